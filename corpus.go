@@ -1,0 +1,336 @@
+package entente
+
+import (
+	"sort"
+	"strings"
+)
+
+// Info says what a corpus is and when it was released.
+type Info struct {
+	Name     string // short name, e.g. "cybernorms"
+	Title    string
+	Version  string
+	Released Date // the default as-of date
+	Licence  string
+	Note     string // provenance, in words
+}
+
+// Records are the tables of a corpus as plain slices, in any order.
+type Records struct {
+	Actors         []Actor
+	Memberships    []Membership
+	Sources        []Source
+	Instruments    []Instrument
+	Participations []Participation
+	RollCalls      []RollCall
+	Votes          []Vote
+	Propositions   []Proposition
+	Implications   []Implication
+	Statements     []Statement
+	Coverages      []Coverage
+	Projects       []Project
+	Incidents      []Incident
+	Attributions   []Attribution
+	Suggestions    []SuggestionRecord
+	Facts          []SourceFact
+}
+
+type actorProposition struct {
+	actor       ActorID
+	proposition PropositionID
+}
+
+type actorInstrument struct {
+	actor      ActorID
+	instrument InstrumentID
+}
+
+type actorSubject struct {
+	actor   ActorID
+	subject string
+}
+
+// Corpus is an immutable snapshot of records, indexed for analysis. It is safe
+// for concurrent use. Callers must not change what its methods return.
+//
+// References are expected to resolve (package datapackage checks them); one
+// that does not is passed over and never makes a figure.
+type Corpus struct {
+	Info Info
+	Records
+
+	actors       map[ActorID]*Actor
+	sources      map[SourceID]*Source
+	instruments  map[InstrumentID]*Instrument
+	propositions map[PropositionID]*Proposition
+	rollCalls    map[string]*RollCall
+	incidents    map[string]*Incident
+
+	byActor    map[ActorID][]*Statement
+	byProp     map[PropositionID][]*Statement
+	byBoth     map[actorProposition][]*Statement
+	bodiesOf   map[ActorID][]*Membership
+	membersOf  map[ActorID][]*Membership
+	partsOf    map[ActorID][]*Participation
+	partsIn    map[InstrumentID][]*Participation
+	parts      map[actorInstrument][]*Participation
+	callsOn    map[InstrumentID][]*RollCall
+	votesIn    map[string]map[ActorID]*Vote
+	impliedFor map[PropositionID][]*Implication
+	impliedBy  map[InstrumentID][]*Implication
+	coverage   map[actorSubject][]*Coverage
+	raised     map[PropositionID]Date
+}
+
+// NewCorpus indexes records. The slices become the corpus's own.
+func NewCorpus(info Info, r Records) *Corpus {
+	c := &Corpus{
+		Info: info, Records: r,
+		actors: indexBy(r.Actors, func(x *Actor) ActorID { return x.ID }),
+		sources: indexBy(r.Sources, func(x *Source) SourceID {
+			return x.ID
+		}),
+		instruments:  indexBy(r.Instruments, func(x *Instrument) InstrumentID { return x.ID }),
+		propositions: indexBy(r.Propositions, func(x *Proposition) PropositionID { return x.ID }),
+		rollCalls:    indexBy(r.RollCalls, func(x *RollCall) string { return x.ID }),
+		incidents:    indexBy(r.Incidents, func(x *Incident) string { return x.ID }),
+
+		byActor: groupBy(r.Statements, func(x *Statement) ActorID { return x.Actor }),
+		byProp:  groupBy(r.Statements, func(x *Statement) PropositionID { return x.Proposition }),
+		byBoth: groupBy(r.Statements, func(x *Statement) actorProposition {
+			return actorProposition{x.Actor, x.Proposition}
+		}),
+		bodiesOf:  groupBy(r.Memberships, func(x *Membership) ActorID { return x.Actor }),
+		membersOf: groupBy(r.Memberships, func(x *Membership) ActorID { return x.Body }),
+		partsOf:   groupBy(r.Participations, func(x *Participation) ActorID { return x.Actor }),
+		partsIn:   groupBy(r.Participations, func(x *Participation) InstrumentID { return x.Instrument }),
+		parts: groupBy(r.Participations, func(x *Participation) actorInstrument {
+			return actorInstrument{x.Actor, x.Instrument}
+		}),
+		callsOn:    groupBy(r.RollCalls, func(x *RollCall) InstrumentID { return x.Instrument }),
+		impliedFor: groupBy(r.Implications, func(x *Implication) PropositionID { return x.Proposition }),
+		impliedBy:  groupBy(r.Implications, func(x *Implication) InstrumentID { return x.Instrument }),
+		votesIn:    make(map[string]map[ActorID]*Vote, len(r.RollCalls)),
+		coverage:   map[actorSubject][]*Coverage{},
+	}
+	for i := range r.Votes {
+		v := &r.Votes[i]
+		m := c.votesIn[v.RollCall]
+		if m == nil {
+			m = make(map[ActorID]*Vote, 200)
+			c.votesIn[v.RollCall] = m
+		}
+		m[v.Actor] = v
+	}
+	for i := range r.Coverages {
+		cov := &r.Coverages[i]
+		for _, s := range cov.Subjects {
+			k := actorSubject{cov.Actor, s}
+			c.coverage[k] = append(c.coverage[k], cov)
+		}
+	}
+	c.raised = c.firstRecords()
+	return c
+}
+
+func indexBy[T any, K comparable](list []T, key func(*T) K) map[K]*T {
+	m := make(map[K]*T, len(list))
+	for i := range list {
+		m[key(&list[i])] = &list[i]
+	}
+	return m
+}
+
+func groupBy[T any, K comparable](list []T, key func(*T) K) map[K][]*T {
+	m := make(map[K][]*T)
+	for i := range list {
+		k := key(&list[i])
+		m[k] = append(m[k], &list[i])
+	}
+	return m
+}
+
+// firstRecords finds, per proposition, the earliest day on which any actor is
+// on record: before it nobody had the chance to address the proposition.
+func (c *Corpus) firstRecords() map[PropositionID]Date {
+	first := make(map[PropositionID]Date, len(c.Propositions))
+	note := func(p PropositionID, d Date) {
+		if d = d.First(); !d.IsZero() {
+			if old, ok := first[p]; !ok || d.Compare(old) < 0 {
+				first[p] = d
+			}
+		}
+	}
+	for i := range c.Statements {
+		s := &c.Statements[i]
+		d, _ := c.dated(s.Date, s.DateBasis, "", s.Source, true)
+		note(s.Proposition, d)
+	}
+	for i := range c.Implications {
+		m := &c.Implications[i]
+		if in := c.instruments[m.Instrument]; in != nil {
+			note(m.Proposition, in.Date)
+		}
+	}
+	for i := range c.Coverages {
+		for _, s := range c.Coverages[i].Subjects {
+			if id, ok := strings.CutPrefix(s, "proposition:"); ok {
+				note(PropositionID(id), c.Coverages[i].Date)
+			}
+		}
+	}
+	return first
+}
+
+// Actor looks an actor up by id; nil if there is none.
+func (c *Corpus) Actor(id ActorID) *Actor { return c.actors[id] }
+
+// Source looks a source up by id; nil if there is none.
+func (c *Corpus) Source(id SourceID) *Source { return c.sources[id] }
+
+// Instrument looks an instrument up by id; nil if there is none.
+func (c *Corpus) Instrument(id InstrumentID) *Instrument { return c.instruments[id] }
+
+// Proposition looks a proposition up by id; nil if there is none.
+func (c *Corpus) Proposition(id PropositionID) *Proposition { return c.propositions[id] }
+
+// RollCall looks a roll call up by id; nil if there is none.
+func (c *Corpus) RollCall(id string) *RollCall { return c.rollCalls[id] }
+
+// Incident looks an incident up by id; nil if there is none.
+func (c *Corpus) Incident(id string) *Incident { return c.incidents[id] }
+
+// StatementsBy gives every statement of an actor, as stored.
+func (c *Corpus) StatementsBy(a ActorID) []*Statement { return c.byActor[a] }
+
+// StatementsOn gives every statement on a proposition, as stored.
+func (c *Corpus) StatementsOn(p PropositionID) []*Statement { return c.byProp[p] }
+
+// MembershipsOf gives an actor's memberships, as stored.
+func (c *Corpus) MembershipsOf(a ActorID) []*Membership { return c.bodiesOf[a] }
+
+// MembersOf gives a body's memberships, as stored; for those who were members
+// on a day see [Corpus.MembersAt].
+func (c *Corpus) MembersOf(body ActorID) []*Membership { return c.membersOf[body] }
+
+// ParticipationsOf gives what an actor took part in, as stored.
+func (c *Corpus) ParticipationsOf(a ActorID) []*Participation { return c.partsOf[a] }
+
+// ParticipationsIn gives who took part in an instrument, as stored.
+func (c *Corpus) ParticipationsIn(id InstrumentID) []*Participation { return c.partsIn[id] }
+
+// RollCallsOn gives the recorded votes on an instrument.
+func (c *Corpus) RollCallsOn(id InstrumentID) []*RollCall { return c.callsOn[id] }
+
+// VoteOf gives an actor's vote in a roll call; nil when it is not on record.
+func (c *Corpus) VoteOf(rollCall string, a ActorID) *Vote { return c.votesIn[rollCall][a] }
+
+// ImplicationsOf gives what an instrument implies.
+func (c *Corpus) ImplicationsOf(id InstrumentID) []*Implication { return c.impliedBy[id] }
+
+// Raised is the earliest day on which anybody is on record on a proposition;
+// zero when nobody is.
+func (c *Corpus) Raised(p PropositionID) Date { return c.raised[p] }
+
+// CoverageOf gives the coverage records of an actor for a subject (see
+// [Coverage.Subjects]), those that speak of everyone included.
+func (c *Corpus) CoverageOf(a ActorID, subject string) []*Coverage {
+	own, all := c.coverage[actorSubject{a, subject}], c.coverage[actorSubject{AnyActor, subject}]
+	if len(all) == 0 {
+		return own
+	}
+	return append(append([]*Coverage(nil), own...), all...)
+}
+
+// MemberAt gives the membership under which a sat in body on the whole of day
+// d as a full member (see [MemberRoles]); nil if it did not, or if it is not
+// known to. Unverified memberships count only when asked for.
+func (c *Corpus) MemberAt(a, body ActorID, d Date, unverified bool) *Membership {
+	for _, m := range c.bodiesOf[a] {
+		if m.Body == body && MemberRoles[m.Role] && (unverified || c.MembershipLevel(m) != Unverified) &&
+			c.MembershipSpan(m).Covers(d) {
+			return m
+		}
+	}
+	if b := c.actors[body]; b != nil && b.Open && b.Life.Covers(d) {
+		if s := c.actors[a]; s != nil && s.UNStatus == "member" {
+			return &Membership{Actor: a, Body: body, Span: b.Life, Role: "member", Checked: true, Note: "open to all members of the United Nations"}
+		}
+	}
+	return nil
+}
+
+// MembersAt lists the full members of a body on day d, sorted by id.
+func (c *Corpus) MembersAt(body ActorID, d Date, unverified bool) []ActorID {
+	var out []ActorID
+	seen := map[ActorID]bool{}
+	for _, m := range c.membersOf[body] {
+		if !seen[m.Actor] && c.MemberAt(m.Actor, body, d, unverified) != nil {
+			seen[m.Actor] = true
+			out = append(out, m.Actor)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
+
+// MembershipSpan gives a membership's span; an unknown start counts from the
+// date of the source, which had the actor in the body by then.
+func (c *Corpus) MembershipSpan(m *Membership) Span {
+	s := m.Span
+	if s.From.IsZero() || m.DateLevel == Unverified {
+		if src := c.sources[m.Source]; src != nil && !src.Date.IsZero() {
+			s.From = src.Date
+		} else {
+			s.From = c.Info.Released
+		}
+	}
+	return s
+}
+
+// MembershipLevel is the verification of a membership: primary in the actor's
+// own text or the body's.
+func (c *Corpus) MembershipLevel(m *Membership) Level {
+	return LevelOf(c.sources[m.Source], m.Checked, m.Actor, m.Body)
+}
+
+// ParticipationLevel is the verification of a participation: primary in the
+// actor's own text, in the instrument's own text or in the record of its body.
+func (c *Corpus) ParticipationLevel(p *Participation) Level {
+	return LevelOf(c.sources[p.Source], p.Checked, p.Actor, c.bodyOf(p.Instrument))
+}
+
+// StatementLevel is the verification of a statement: primary only in the
+// actor's own text.
+func (c *Corpus) StatementLevel(s *Statement) Level {
+	return LevelOf(c.sources[s.Source], s.Checked, s.Actor)
+}
+
+// VoteLevel is the verification of a vote: primary in the record of the body.
+func (c *Corpus) VoteLevel(v *Vote) Level {
+	rc := c.rollCalls[v.RollCall]
+	if rc == nil {
+		return Unverified
+	}
+	return LevelOf(c.sources[v.Source], true, v.Actor, c.bodyOf(rc.Instrument))
+}
+
+func (c *Corpus) bodyOf(id InstrumentID) ActorID {
+	if in := c.instruments[id]; in != nil {
+		return in.Body
+	}
+	return ""
+}
+
+// dated gives the date from which a record counts, and whether that is a
+// not-later-than date: an undated record, or one whose day is not verified,
+// counts from its source's date, at the latest from the corpus's release.
+func (c *Corpus) dated(d Date, basis DateBasis, level Level, src SourceID, unverified bool) (Date, DateBasis) {
+	if !d.IsZero() && (level != Unverified || unverified) {
+		return d, basis
+	}
+	if s := c.sources[src]; s != nil && !s.Date.IsZero() {
+		return s.Date, NotLaterThan
+	}
+	return c.Info.Released, NotLaterThan
+}
