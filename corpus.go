@@ -334,3 +334,8 @@ func (c *Corpus) dated(d Date, basis DateBasis, level Level, src SourceID, unver
 	}
 	return c.Info.Released, NotLaterThan
 }
+
+// DateOf gives the date from which a participation counts under the settings.
+func (c *Corpus) DateOf(p *Participation, s Settings) (Date, DateBasis) {
+	return c.dated(p.Date, ActDate, p.DateLevel, p.Source, s.Unverified)
+}

@@ -96,10 +96,11 @@ const (
 	FoundOpen    Finding = "named-open"  // the source names the subject as open
 	FoundNoText  Finding = "no-document" // searched, and no document of the actor exists or could be found
 	FoundActs    Finding = "acts"        // read for acts: participation, membership, votes
+	NotSeen      Finding = "not-seen"    // looked for, but the text or the place could not be opened
 )
 
 // Findings lists every finding.
-var Findings = []Finding{FoundStance, FoundNothing, FoundOpen, FoundNoText, FoundActs}
+var Findings = []Finding{FoundStance, FoundNothing, FoundOpen, FoundNoText, FoundActs, NotSeen}
 
 // Coverage records who read which source for what, when, and what was found,
 // including what was not: the evidence on which silence is told from ignorance.
