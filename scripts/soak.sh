@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# soak.sh TIME: every fuzz target for TIME, then all Go tests three times in
+# random orders. For an evening, not for every change.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+time=${1:-30s}
+scripts/need go 1.26
+status=0
+while IFS=: read -r file target; do
+  say "== $(dirname "$file") $target ($time)"
+  go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$(dirname "$file")" </dev/null || status=1
+done < <(
+  find . \( -name node_modules -o -name .git -o -path ./bin \) -prune -o -name '*_test.go' -print | sort |
+    while IFS= read -r file; do sed -n "s|^func \(Fuzz[A-Za-z0-9_]*\)(.*|$file:\1|p" "$file"; done
+)
+go test -count=3 -shuffle=on -timeout=60m ./... </dev/null || status=1
+exit $status
