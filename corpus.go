@@ -1,7 +1,7 @@
 package entente
 
 import (
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -79,11 +79,16 @@ type Corpus struct {
 	impliedFor map[PropositionID][]*Implication
 	impliedBy  map[InstrumentID][]*Implication
 	coverage   map[actorSubject][]*Coverage
-	raised     map[PropositionID]Date
+	speaking   map[PropositionID][]ActorID // the bodies with a statement, sorted
+	// raised and raisedAll are the first days on record, of verified records
+	// and of all.
+	raised, raisedAll map[PropositionID]Date
 }
 
-// NewCorpus indexes records. The slices become the corpus's own.
+// NewCorpus indexes records. The slices become the corpus's own and are sorted
+// by primary key: the order in which records arrive never matters.
 func NewCorpus(info Info, r Records) *Corpus {
+	r.sort()
 	c := &Corpus{
 		Info: info, Records: r,
 		actors: indexBy(r.Actors, func(x *Actor) ActorID { return x.ID }),
@@ -129,7 +134,8 @@ func NewCorpus(info Info, r Records) *Corpus {
 			c.coverage[k] = append(c.coverage[k], cov)
 		}
 	}
-	c.raised = c.firstRecords()
+	c.speaking = c.speakingBodies()
+	c.raised, c.raisedAll = c.firstRecords(false), c.firstRecords(true)
 	return c
 }
 
@@ -150,9 +156,26 @@ func groupBy[T any, K comparable](list []T, key func(*T) K) map[K][]*T {
 	return m
 }
 
+// speakingBodies lists, per proposition, the bodies that have said something of
+// it: those whose word may hold for their members.
+func (c *Corpus) speakingBodies() map[PropositionID][]ActorID {
+	out := make(map[PropositionID][]ActorID, len(c.byProp))
+	for p, list := range c.byProp {
+		for _, s := range list {
+			a := c.actors[s.Actor]
+			if (len(c.membersOf[s.Actor]) > 0 || a != nil && a.Open) && !hasWord(out[p], s.Actor) {
+				out[p] = append(out[p], s.Actor)
+			}
+		}
+		slices.Sort(out[p])
+	}
+	return out
+}
+
 // firstRecords finds, per proposition, the earliest day on which any actor is
 // on record: before it nobody had the chance to address the proposition.
-func (c *Corpus) firstRecords() map[PropositionID]Date {
+// Unverified records tell only when they are asked for.
+func (c *Corpus) firstRecords(unverified bool) map[PropositionID]Date {
 	first := make(map[PropositionID]Date, len(c.Propositions))
 	note := func(p PropositionID, d Date) {
 		if d = d.First(); !d.IsZero() {
@@ -163,16 +186,21 @@ func (c *Corpus) firstRecords() map[PropositionID]Date {
 	}
 	for i := range c.Statements {
 		s := &c.Statements[i]
-		d, _ := c.dated(s.Date, s.DateBasis, "", s.Source, true)
-		note(s.Proposition, d)
+		if unverified || c.StatementLevel(s) != Unverified {
+			d, _ := c.dated(s.Date, s.DateBasis, s.DateLevel, s.Source, unverified)
+			note(s.Proposition, d)
+		}
 	}
 	for i := range c.Implications {
 		m := &c.Implications[i]
-		if in := c.instruments[m.Instrument]; in != nil {
+		if in := c.instruments[m.Instrument]; in != nil && (unverified || c.implicationLevel(m) != Unverified) {
 			note(m.Proposition, in.Date)
 		}
 	}
 	for i := range c.Coverages {
+		if !unverified && c.CoverageLevel(&c.Coverages[i]) == Unverified {
+			continue
+		}
 		for _, s := range c.Coverages[i].Subjects {
 			if id, ok := strings.CutPrefix(s, "proposition:"); ok {
 				note(PropositionID(id), c.Coverages[i].Date)
@@ -228,8 +256,8 @@ func (c *Corpus) VoteOf(rollCall string, a ActorID) *Vote { return c.votesIn[rol
 // ImplicationsOf gives what an instrument implies.
 func (c *Corpus) ImplicationsOf(id InstrumentID) []*Implication { return c.impliedBy[id] }
 
-// Raised is the earliest day on which anybody is on record on a proposition;
-// zero when nobody is.
+// Raised is the earliest day on which anybody is on record on a proposition,
+// unverified records apart; zero when nobody is.
 func (c *Corpus) Raised(p PropositionID) Date { return c.raised[p] }
 
 // CoverageOf gives the coverage records of an actor for a subject (see
@@ -252,17 +280,45 @@ func (c *Corpus) MemberAt(a, body ActorID, d Date, unverified bool) *Membership 
 			return m
 		}
 	}
-	if b := c.actors[body]; b != nil && b.Open && b.Life.Covers(d) {
-		if s := c.actors[a]; s != nil && s.UNStatus == "member" {
-			return &Membership{Actor: a, Body: body, Span: b.Life, Role: "member", Checked: true, Note: "open to all members of the United Nations"}
+	if open := c.OpenSeat(a, body); open != nil && open.Span.Covers(d) && (unverified || c.MembershipLevel(open) != Unverified) {
+		return open
+	}
+	return nil
+}
+
+// OpenSeat gives the place that a member of the United Nations has in a body
+// open to all of them: it rests on the record of the United Nations in that
+// body. It is nil for a body that is not open, or for an actor that is not a
+// member.
+func (c *Corpus) OpenSeat(a, body ActorID) *Membership {
+	b, s := c.actors[body], c.actors[a]
+	if b == nil || !b.Open || s == nil || s.UNStatus != "member" {
+		return nil
+	}
+	for _, m := range c.membersOf[body] {
+		if m.Actor == unitedNations {
+			seat := *m
+			seat.Actor = a
+			return &seat
 		}
 	}
 	return nil
 }
 
+// unitedNations is the actor whose record opens a body to all its members.
+const unitedNations ActorID = "un"
+
 // MembersAt lists the full members of a body on day d, sorted by id.
 func (c *Corpus) MembersAt(body ActorID, d Date, unverified bool) []ActorID {
 	var out []ActorID
+	if b := c.actors[body]; b != nil && b.Open { // everyone may be in it
+		for i := range c.Actors {
+			if a := c.Actors[i].ID; c.MemberAt(a, body, d, unverified) != nil {
+				out = append(out, a)
+			}
+		}
+		return out
+	}
 	seen := map[ActorID]bool{}
 	for _, m := range c.membersOf[body] {
 		if !seen[m.Actor] && c.MemberAt(m.Actor, body, d, unverified) != nil {
@@ -270,7 +326,7 @@ func (c *Corpus) MembersAt(body ActorID, d Date, unverified bool) []ActorID {
 			out = append(out, m.Actor)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	slices.Sort(out)
 	return out
 }
 

@@ -174,9 +174,10 @@ func (s Span) Covers(d Date) bool {
 		(s.To.IsZero() || s.To.First().key() >= d.Last().key())
 }
 
-// Overlap gives the part two spans certainly share up to day t, and whether
-// there is one. Partial dates are read so that the shared year counts: a group
-// that sat "2012 to 2013" overlaps another that sat "2013 to 2014".
+// Overlap gives the part two spans share, and whether they certainly share one
+// by day t. Between the spans partial dates are read so that the shared year
+// counts: a group that sat "2012 to 2013" overlaps another that sat "2013 to
+// 2014". Against t they count only when their last day has passed.
 func (s Span) Overlap(o Span, t Date) (Span, bool) {
 	if s.From.IsZero() || o.From.IsZero() {
 		return Span{}, false
@@ -188,7 +189,7 @@ func (s Span) Overlap(o Span, t Date) (Span, bool) {
 	if to.IsZero() || (!o.To.IsZero() && o.To.Compare(to) < 0) {
 		to = o.To
 	}
-	if from.First().key() > t.Last().key() || (!to.IsZero() && from.First().key() > to.Last().key()) {
+	if !from.By(t) || (!to.IsZero() && from.First().key() > to.Last().key()) {
 		return Span{}, false
 	}
 	return Span{from, to}, true

@@ -2,7 +2,6 @@ package entente
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -57,8 +56,7 @@ func KindOf(err error) Kind {
 	if err == nil {
 		return ""
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return Internal
@@ -88,21 +86,4 @@ func (l Errors) Err() error {
 		return nil
 	}
 	return l
-}
-
-// oneOf checks v against a closed list of words.
-func oneOf[T ~string](what string, v T, list []T) error {
-	for _, w := range list {
-		if v == w {
-			return nil
-		}
-	}
-	words := make([]string, len(list))
-	for i, w := range list {
-		words[i] = string(w)
-	}
-	return &Error{
-		Kind: Invalid, Msg: fmt.Sprintf("%q is not a %s", string(v), what),
-		Hint: "expected one of " + strings.Join(words, ", "),
-	}
 }

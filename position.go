@@ -1,6 +1,9 @@
 package entente
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Settings choose what counts. The zero value is the default of every face:
 // as of the corpus's release, group and implied positions on, unverified
@@ -157,35 +160,13 @@ func (c *Corpus) blocEvidence(a ActorID, p PropositionID, t Date, s Settings) []
 		return nil
 	}
 	var out []Evidence
-	for _, body := range c.bodies(a) {
-		if len(c.byBoth[actorProposition{body, p}]) == 0 || c.MemberAt(a, body, t, s.Unverified) == nil {
+	for _, body := range c.speaking[p] {
+		if c.MemberAt(a, body, t, s.Unverified) == nil {
 			continue
 		}
 		out = append(out, c.statementEvidence(body, p, t, s, ViaBloc, func(d Date) bool {
 			return c.MemberAt(a, body, d, s.Unverified) != nil
 		})...)
-	}
-	return out
-}
-
-// bodies lists the bodies an actor may have sat in, without repeats.
-func (c *Corpus) bodies(a ActorID) []ActorID {
-	var out []ActorID
-	add := func(b ActorID) {
-		for _, o := range out {
-			if o == b {
-				return
-			}
-		}
-		out = append(out, b)
-	}
-	for _, m := range c.bodiesOf[a] {
-		add(m.Body)
-	}
-	for i := range c.Actors {
-		if c.Actors[i].Open {
-			add(c.Actors[i].ID)
-		}
 	}
 	return out
 }
@@ -211,7 +192,7 @@ func (c *Corpus) actEvidence(a ActorID, p PropositionID, t Date, s Settings) []E
 	}
 	var out []Evidence
 	for _, im := range c.impliedFor[p] {
-		level := LevelOf(c.sources[im.Source], im.Checked, c.bodyOf(im.Instrument))
+		level := c.implicationLevel(im)
 		for _, pt := range c.parts[actorInstrument{a, im.Instrument}] {
 			if !hasWord(im.Acts, string(pt.Role)) {
 				continue
@@ -236,6 +217,10 @@ func (c *Corpus) actEvidence(a ActorID, p PropositionID, t Date, s Settings) []E
 		}
 	}
 	return out
+}
+
+func (c *Corpus) implicationLevel(m *Implication) Level {
+	return LevelOf(c.sources[m.Source], m.Checked, c.bodyOf(m.Instrument))
 }
 
 func (m *Implication) stance(opposite bool) Stance {
@@ -288,19 +273,21 @@ func decide(pos *Position, tier []Evidence) {
 		}
 		e.Use = Decides
 		pos.Basis = e.Basis
-		if e.Basis == ViaBloc {
+		if e.Basis == ViaBloc && pos.Via == "" {
 			pos.Via = e.Actor
 		}
 		if !hasWord(pos.Readings, e.Stance) {
 			pos.Readings = append(pos.Readings, e.Stance)
 		}
-		if pos.Conditions == "" {
-			pos.Conditions = e.Conditions
-		}
 	}
 	sort.Slice(pos.Readings, func(i, j int) bool { return pos.Readings[i].Score() > pos.Readings[j].Score() })
 	pos.Contested = len(pos.Readings) > 1
 	pos.Stance = joint(pos.Readings)
+	for _, e := range latest {
+		if e.Use == Decides && e.Stance == pos.Stance && pos.Conditions == "" {
+			pos.Conditions = e.Conditions
+		}
+	}
 }
 
 // superseded reports whether another record of the tier is certainly later.
@@ -361,13 +348,20 @@ func settle(pos *Position) {
 func (c *Corpus) silence(a ActorID, p PropositionID, t Date, s Settings) (Silence, []*Coverage) {
 	act := c.actors[a]
 	prop := c.propositions[p]
-	if raised := c.raised[p]; raised.IsZero() || raised.Compare(t.Last()) > 0 {
+	raised := c.raised[p]
+	if s.Unverified {
+		raised = c.raisedAll[p]
+	}
+	if raised.IsZero() || raised.Compare(t.Last()) > 0 {
 		return NoOpportunity, nil
 	}
 	if act != nil && !act.Life.From.IsZero() && act.Life.From.First().Compare(t.Last()) > 0 {
 		return NoOpportunity, nil
 	}
-	if prop != nil && prop.Scope != "" && prop.Scope != a && c.MemberAt(a, prop.Scope, t, true) == nil {
+	if act != nil && !act.Life.To.IsZero() && act.Life.To.Last().Compare(raised) < 0 {
+		return NoOpportunity, nil
+	}
+	if prop != nil && prop.Scope != "" && prop.Scope != a && c.MemberAt(a, prop.Scope, t, s.Unverified) == nil {
 		return NoOpportunity, nil
 	}
 	for _, kind := range []struct {
@@ -398,19 +392,14 @@ func (c *Corpus) CoverageLevel(cov *Coverage) Level {
 }
 
 func worse(a, b Level) Level {
-	for i := len(Levels) - 1; i >= 0; i-- {
-		if a == Levels[i] || b == Levels[i] {
-			return Levels[i]
+	for _, Level := range slices.Backward(Levels) {
+		if a == Level || b == Level {
+			return Level
 		}
 	}
 	return Unverified
 }
 
 func hasWord[T comparable](list []T, w T) bool {
-	for _, x := range list {
-		if x == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, w)
 }

@@ -1,5 +1,7 @@
 package entente
 
+import "slices"
+
 // SourceID names a source.
 type SourceID string
 
@@ -68,12 +70,7 @@ type Source struct {
 
 // IsTextOf reports whether the source is the actor's own text.
 func (s *Source) IsTextOf(a ActorID) bool {
-	for _, t := range s.TextOf {
-		if t == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.TextOf, a)
 }
 
 // Level says how well a record is verified.

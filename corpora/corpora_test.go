@@ -3,6 +3,7 @@ package corpora_test
 import (
 	"bytes"
 	"io/fs"
+	"strings"
 	"testing"
 
 	"entente"
@@ -113,6 +114,15 @@ func TestNoRecordClaimsMoreThanItsSource(t *testing.T) {
 		if s.Checked && s.Source == "gk" {
 			t.Errorf("statement %s is ticked as read in general knowledge", s.ID)
 		}
+	}
+	var vague []string
+	for i := range c.Statements {
+		if s := &c.Statements[i]; s.Checked && s.Pinpoint == "" {
+			vague = append(vague, s.ID)
+		}
+	}
+	if len(vague) > 0 {
+		t.Errorf("%d statements count as read and give no place in their source:\n%s", len(vague), strings.Join(vague, "\n"))
 	}
 	for i := range c.Propositions {
 		p := &c.Propositions[i]

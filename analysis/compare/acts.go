@@ -68,7 +68,8 @@ func sharedActs(c *entente.Corpus, r *Report) []Act {
 		if len(parts) < 2 {
 			continue
 		}
-		out = append(out, Act{Kind: actKind(c, in, parts, r), Instrument: in, Title: in.Title, Date: lastDate(parts, in), Parts: parts})
+		kind := actKind(c, in, parts, r)
+		out = append(out, Act{Kind: kind, Instrument: in, Title: in.Title, Date: sharedSince(parts, kind), Parts: parts})
 	}
 	sort.SliceStable(out, func(i, j int) bool {
 		if a, b := out[i].Body != nil, out[j].Body != nil; a != b {
@@ -105,13 +106,10 @@ func bodiesOf(c *entente.Corpus, r *Report) []*entente.Actor {
 func memberships(c *entente.Corpus, a, body entente.ActorID, r *Report) []Part {
 	var out []Part
 	full := false
-	for _, m := range c.MembershipsOf(a) {
-		if m.Body != body {
-			continue
-		}
+	add := func(m *entente.Membership) {
 		level, span := c.MembershipLevel(m), c.MembershipSpan(m)
 		if level == entente.Unverified && !r.Options.Unverified || !span.From.By(r.AsOf) {
-			continue
+			return
 		}
 		full = full || entente.MemberRoles[m.Role]
 		out = append(out, Part{
@@ -119,9 +117,13 @@ func memberships(c *entente.Corpus, a, body entente.ActorID, r *Report) []Part {
 			Source: m.Source, Pinpoint: m.Pinpoint, Level: level, Note: m.Note,
 		})
 	}
-	b := c.Actor(body)
-	if b != nil && b.Open && !full && c.Actor(a).UNStatus == "member" && b.Life.From.By(r.AsOf) {
-		out = append(out, Part{Actor: a, Role: "open to all members of the United Nations", From: b.Life.From, To: b.Life.To, Level: entente.Secondary})
+	for _, m := range c.MembershipsOf(a) {
+		if m.Body == body {
+			add(m)
+		}
+	}
+	if seat := c.OpenSeat(a, body); seat != nil && !full {
+		add(seat)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].From.Compare(out[j].From) < 0 })
 	return out
@@ -218,9 +220,7 @@ func actKind(c *entente.Corpus, in *entente.Instrument, parts map[entente.ActorI
 		for _, ps := range parts {
 			has := false
 			for _, p := range ps {
-				for _, role := range v.roles {
-					has = has || p.Role == string(role)
-				}
+				has = has || hasRole(p, v.roles)
 			}
 			all = all && has
 		}
@@ -231,18 +231,34 @@ func actKind(c *entente.Corpus, in *entente.Instrument, parts map[entente.ActorI
 	return tookPart
 }
 
-func lastDate(parts map[entente.ActorID][]Part, in *entente.Instrument) entente.Date {
-	d := in.Date
+// sharedSince is the day on which a second actor did what the kind of act names:
+// for "ratified" the second ratification, whenever the two signed.
+func sharedSince(parts map[entente.ActorID][]Part, kind string) entente.Date {
+	var roles []entente.Role // none means any
+	for _, v := range verbs {
+		if v.kind == kind {
+			roles = v.roles
+		}
+	}
+	var firsts []entente.Date
 	for _, ps := range parts {
-		first := ps[0].Date
+		var first entente.Date
 		for _, p := range ps {
-			if p.Date.Compare(first) < 0 {
+			if (roles == nil || hasRole(p, roles)) && (first.IsZero() || p.Date.Compare(first) < 0) {
 				first = p.Date
 			}
 		}
-		if first.Compare(d) > 0 {
-			d = first
+		firsts = append(firsts, first)
+	}
+	sort.Slice(firsts, func(i, j int) bool { return firsts[i].Compare(firsts[j]) < 0 })
+	return firsts[1]
+}
+
+func hasRole(p Part, roles []entente.Role) bool {
+	for _, r := range roles {
+		if p.Role == string(r) {
+			return true
 		}
 	}
-	return d
+	return false
 }

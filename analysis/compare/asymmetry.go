@@ -78,6 +78,10 @@ func asymmetries(c *entente.Corpus, r *Report) (sure, unsure []Asymmetry) {
 			add(Asymmetry{Kind: "instrument", Instrument: in, Title: in.Title, Parts: parts, Lacking: lacking(r, parts)},
 				"instrument:"+string(in.ID), "kind:"+string(in.Kind))
 		}
+		if led := ledBy(in, parts); len(parts) == len(r.Actors) && len(led) > 0 && len(led) < len(parts) {
+			add(Asymmetry{Kind: "instrument", Instrument: in, Title: in.Title + " (as organiser or host)", Parts: led, Lacking: lacking(r, led)},
+				"instrument:"+string(in.ID), "kind:"+string(in.Kind))
+		}
 	}
 	for _, k := range counted {
 		parts := perKind[k.kind]
@@ -96,6 +100,23 @@ func asymmetries(c *entente.Corpus, r *Report) (sure, unsure []Asymmetry) {
 		}
 	}
 	return sure, unsure
+}
+
+// ledBy gives the parts of those that organised or hosted a meeting: to lead it
+// is more than to take part.
+func ledBy(in *entente.Instrument, parts map[entente.ActorID][]Part) map[entente.ActorID][]Part {
+	out := map[entente.ActorID][]Part{}
+	if in.Kind != entente.Meeting {
+		return out
+	}
+	for a, ps := range parts {
+		for _, p := range ps {
+			if hasRole(p, []entente.Role{entente.Organiser, entente.Hosted}) {
+				out[a] = append(out[a], p)
+			}
+		}
+	}
+	return out
 }
 
 func isCounted(k entente.InstrumentKind, role string) bool {
@@ -176,12 +197,12 @@ func lookedAt(c *entente.Corpus, r *Report, subjects ...string) ([]*entente.Cove
 
 // Line puts a count asymmetry in one line, such as "est 1, jpn 3".
 func (a *Asymmetry) Line(order []*entente.Actor) string {
-	s := ""
+	var s strings.Builder
 	for i, x := range order {
 		if i > 0 {
-			s += ", "
+			s.WriteString(", ")
 		}
-		s += fmt.Sprintf("%s %d", x.ID, a.Counts[x.ID])
+		fmt.Fprintf(&s, "%s %d", x.ID, a.Counts[x.ID])
 	}
-	return s
+	return s.String()
 }

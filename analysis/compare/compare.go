@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -124,10 +125,8 @@ func lookUp(c *entente.Corpus, ids []entente.ActorID, least int) ([]*entente.Act
 		if a == nil {
 			return nil, &entente.Error{Kind: entente.NotFound, Op: "compare", Msg: fmt.Sprintf("there is no actor %q", id), Hint: "entente search finds actors by name"}
 		}
-		for _, other := range ids[:i] {
-			if other == id {
-				return nil, &entente.Error{Kind: entente.Invalid, Op: "compare", Msg: a.Name + " is named twice", Hint: "name each actor once"}
-			}
+		if slices.Contains(ids[:i], id) {
+			return nil, &entente.Error{Kind: entente.Invalid, Op: "compare", Msg: a.Name + " is named twice", Hint: "name each actor once"}
 		}
 		out = append(out, a)
 	}

@@ -3,8 +3,12 @@ package datapackage
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"entente"
 )
@@ -104,10 +108,10 @@ func describe(info entente.Info) ([]byte, error) {
 func (s Spec) field() field {
 	f := field{Name: s.Name, Type: s.Type, Description: s.Doc}
 	c := constraints{Required: s.Required}
-	switch {
-	case s.Type == "date":
+	switch s.Type {
+	case "date":
 		f.Type, c.Pattern = "string", datePattern
-	case s.Type == "boolean":
+	case "boolean":
 		f.TrueValues, f.FalseValues = []string{"yes"}, []string{"no"}
 	}
 	if s.List {
@@ -135,43 +139,51 @@ func listNote(s Spec) string {
 	return ""
 }
 
-// readDescriptor reads what the corpus says of itself and which tables it has.
-func readDescriptor(dir fs.FS) (info entente.Info, paths map[string]string, err error) {
-	fault := func(msg, hint string, cause error) error {
-		return &entente.Error{Kind: entente.Invalid, Op: "read corpus", Place: descriptorFile, Msg: msg, Hint: hint, Err: cause}
-	}
+// descriptor reads what the corpus says of itself and which tables it has. It
+// errs when the file cannot be read as JSON at all; what is wrong in it is noted
+// beside the faults of the tables.
+func (in *reading) descriptor(dir fs.FS) (info entente.Info, paths map[string]string, err error) {
 	b, err := readBounded(dir, descriptorFile)
 	if err != nil {
 		return info, nil, err
 	}
-	var d descriptor
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, []byte("\uFEFF"))))
-	if err := dec.Decode(&d); err != nil {
-		return info, nil, fault("not valid JSON"+jsonPlace(b, err), "compare it with the file of the default corpus (entente export)", err)
+	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
+	invalid := func(place, msg, hint string, cause error) error {
+		return &entente.Error{Kind: entente.Invalid, Op: "read corpus", Place: place, Msg: msg, Hint: hint, Err: cause}
 	}
+	if at := notUTF8(b); at >= 0 {
+		return info, nil, invalid(jsonPlace(b, at), fmt.Sprintf("byte %#x is not UTF-8", b[at]), "save the file as UTF-8", nil)
+	}
+	var d descriptor
+	if err := json.Unmarshal(b, &d); err != nil {
+		return info, nil, invalid(jsonPlace(b, jsonOffset(err)), "not valid JSON", "compare it with the file of the default corpus (entente export)", err)
+	}
+	fault := func(msg, hint string) { in.fault(place{file: descriptorFile}, invalid("", msg, hint, nil)) }
 	info = entente.Info{Name: d.Name, Title: d.Title, Version: d.Version, Note: d.Description}
 	if info.Released, err = entente.ParseDate(d.Created); err != nil || info.Released.IsZero() || info.Released.Partial() {
-		return info, nil, fault(fmt.Sprintf(`"created" is %q, which is not a day`, d.Created), "write the day of release, such as 2026-11-25", nil)
+		fault(fmt.Sprintf(`"created" is %q, which is not a day`, d.Created), "write the day of release, such as 2026-11-25")
 	}
 	if len(d.Licenses) > 0 {
 		info.Licence = d.Licenses[0].Name
 	}
 	if info.Name == "" || info.Version == "" {
-		return info, nil, fault(`"name" and "version" are needed`, "add them", nil)
+		fault(`"name" and "version" are needed`, "add them")
 	}
 	paths = map[string]string{}
 	for _, r := range d.Resources {
-		if !fs.ValidPath(r.Path) {
-			return info, nil, fault(fmt.Sprintf("the path %q leaves the folder", r.Path), "use a file name in the same folder", nil)
-		}
-		if paths[r.Name] != "" {
-			return info, nil, fault(fmt.Sprintf("the table %q is listed twice", r.Name), "remove one", nil)
-		}
-		paths[r.Name] = r.Path
-	}
-	for name := range paths {
-		if tableNamed(name) == nil {
-			return info, nil, fault(fmt.Sprintf("there is no table %q in the format", name), "see the corpus format page for the tables", nil)
+		switch _, twice := paths[r.Name]; {
+		case tableNamed(r.Name) == nil:
+			fault(fmt.Sprintf("there is no table %q in the format", r.Name), "see the corpus format page for the tables")
+		case twice:
+			fault(fmt.Sprintf("the table %q is listed twice", r.Name), "remove one")
+		case !fs.ValidPath(r.Path):
+			fault(fmt.Sprintf("the path %q leaves the folder", r.Path), "use a file name in the same folder")
+			in.unread[r.Name] = true
+		case strings.ContainsFunc(r.Path, unicode.IsControl):
+			fault(fmt.Sprintf("the path %q has a control character", r.Path), "use letters, digits, '-', '_' and '.'")
+			in.unread[r.Name] = true
+		default:
+			paths[r.Name] = r.Path
 		}
 	}
 	return info, paths, nil
@@ -186,19 +198,35 @@ func tableNamed(name string) table {
 	return nil
 }
 
-// jsonPlace turns the offset of a JSON syntax error into line and column.
-func jsonPlace(b []byte, err error) string {
-	var off int64
-	switch e := err.(type) { //nolint:errorlint // the decoder returns these bare
-	case *json.SyntaxError:
-		off = e.Offset
-	case *json.UnmarshalTypeError:
-		off = e.Offset
-	default:
-		return ""
+// notUTF8 gives the place of the first byte that is not UTF-8, -1 if none.
+func notUTF8(b []byte) int {
+	for at := 0; at < len(b); {
+		r, size := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
 	}
-	head := b[:min(int(off), len(b))]
+	return -1
+}
+
+// jsonOffset gives the place of the byte at which a JSON text went wrong.
+func jsonOffset(err error) int {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return max(int(syntax.Offset)-1, 0)
+	case errors.As(err, &kind):
+		return max(int(kind.Offset)-1, 0)
+	}
+	return 0
+}
+
+// jsonPlace turns the place of a byte into file, line and column.
+func jsonPlace(b []byte, at int) string {
+	head := b[:min(at, len(b))]
 	line := 1 + bytes.Count(head, []byte("\n"))
 	col := len(head) - bytes.LastIndexByte(head, '\n')
-	return fmt.Sprintf(" at line %d, column %d", line, col)
+	return fmt.Sprintf("%s:%d:%d", descriptorFile, line, col)
 }

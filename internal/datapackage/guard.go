@@ -97,13 +97,13 @@ func (g *guard) step(r rune, size int) bool {
 	case g.total > MaxFile:
 		g.fail(fmt.Sprintf("the file is larger than %d MB", MaxFile>>20), "split the corpus")
 		return false
+	case !g.quoted && (r == ',' || r == '\n'): // ends the cell and is no part of it
+		g.cell = 0
 	case g.cell > MaxCell:
 		g.fail(fmt.Sprintf("a cell is larger than %d kB", MaxCell>>10), "look for a missing closing quote, or shorten the text")
 		return false
 	case r == '"':
 		g.quoted = !g.quoted
-	case !g.quoted && (r == ',' || r == '\n'):
-		g.cell = 0
 	}
 	g.col += size
 	if r == '\n' {

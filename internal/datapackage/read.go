@@ -24,7 +24,12 @@ func ReadDir(dir string) (*entente.Corpus, error) {
 	case !st.IsDir():
 		return nil, &entente.Error{Kind: entente.Invalid, Op: "read corpus", Place: dir, Msg: "this is a file, not a folder", Hint: "name the folder that holds datapackage.json"}
 	}
-	return Read(os.DirFS(dir))
+	root, err := os.OpenRoot(dir) // unlike os.DirFS it follows no link out of the folder
+	if err != nil {
+		return nil, &entente.Error{Kind: entente.Unavailable, Op: "read corpus", Place: dir, Msg: "the folder cannot be opened", Err: err}
+	}
+	defer func() { _ = root.Close() }() // nothing was written
+	return Read(root.FS())
 }
 
 // Read reads the corpus at the root of dir and checks it whole: words, dates,
@@ -32,11 +37,11 @@ func ReadDir(dir string) (*entente.Corpus, error) {
 // every fault (file, line, column, value, what was expected); nothing is half
 // read.
 func Read(dir fs.FS) (*entente.Corpus, error) {
-	info, paths, err := readDescriptor(dir)
+	in := &reading{keys: map[string]map[string]int{}, unread: map[string]bool{}}
+	info, paths, err := in.descriptor(dir)
 	if err != nil {
-		return nil, err
+		return nil, entente.Errors{err}
 	}
-	in := &reading{keys: map[string]map[string]int{}}
 	for _, t := range tables {
 		if path, ok := paths[t.name()]; ok {
 			in.table(dir, t, path)
@@ -54,6 +59,7 @@ func Read(dir fs.FS) (*entente.Corpus, error) {
 type reading struct {
 	records entente.Records
 	keys    map[string]map[string]int // table → primary key → line
+	unread  map[string]bool           // tables not read to their end: what they hold is not known
 	refs    []ref
 	subj    []ref
 	faults  []fault
@@ -121,14 +127,15 @@ func (in *reading) err() error {
 
 // table reads one file.
 func (in *reading) table(dir fs.FS, t table, path string) {
+	in.unread[t.name()] = true
 	f, err := dir.Open(path)
 	if err != nil {
 		in.fault(place{file: path}, openError(path, err))
 		return
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if st, err := f.Stat(); err == nil && st.IsDir() {
-		in.fault(place{file: path}, &entente.Error{Kind: entente.Invalid, Msg: "this is a folder, not a file", Hint: "expected a CSV file"})
+		in.fault(place{file: path}, folderError(path, "expected a CSV file"))
 		return
 	}
 	r := csv.NewReader(newGuard(path, f))
@@ -139,7 +146,7 @@ func (in *reading) table(dir fs.FS, t table, path string) {
 		return
 	}
 	specs := t.specs()
-	order, ok := in.header(path, specs, header)
+	order, ok := in.header(path, specs, header, r.FieldPos)
 	if !ok {
 		return
 	}
@@ -148,6 +155,7 @@ func (in *reading) table(dir fs.FS, t table, path string) {
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
+			in.unread[t.name()] = false
 			return
 		}
 		var parse *csv.ParseError
@@ -220,7 +228,11 @@ func (in *reading) row(t table, specs []Spec, cells []string, at func(int) place
 }
 
 // header maps the format's columns to the file's; -1 is a column left out.
-func (in *reading) header(path string, specs []Spec, header []string) ([]int, bool) {
+func (in *reading) header(path string, specs []Spec, header []string, pos func(int) (line, col int)) ([]int, bool) {
+	at := func(j int, name string) place {
+		line, col := pos(j)
+		return place{path, line, col, name}
+	}
 	order := make([]int, len(specs))
 	ok := true
 	known := map[string]bool{}
@@ -233,19 +245,19 @@ func (in *reading) header(path string, specs []Spec, header []string) ([]int, bo
 			}
 			if order[i] >= 0 {
 				ok = false
-				in.fault(place{path, 1, j + 1, h}, &entente.Error{Kind: entente.Invalid, Msg: "the column stands twice in the header", Hint: "remove one"})
+				in.fault(at(j, h), &entente.Error{Kind: entente.Invalid, Msg: "the column stands twice in the header", Hint: "remove one"})
 			}
 			order[i] = j
 		}
 		if order[i] < 0 && s.Required {
 			ok = false
-			in.fault(place{path, 1, 1, s.Name}, &entente.Error{Kind: entente.Invalid, Msg: "the column is missing", Hint: s.expected()})
+			in.fault(at(0, s.Name), &entente.Error{Kind: entente.Invalid, Msg: "the column is missing", Hint: s.expected()})
 		}
 	}
 	for j, h := range header {
 		if !known[h] {
 			ok = false
-			in.fault(place{path, 1, j + 1, h}, &entente.Error{
+			in.fault(at(j, ""), &entente.Error{ // the foreign word stands quoted in the message alone
 				Kind: entente.Invalid, Msg: fmt.Sprintf("there is no column %q in this table", h), Hint: "expected " + strings.Join(names(specs), ", "),
 			})
 		}
@@ -262,8 +274,13 @@ func names(specs []Spec) []string {
 }
 
 // references checks that each value that names a row names one that is there.
+// A table that could not be read whole has its own fault; to report every
+// reference to it as well would bury that one.
 func (in *reading) references() {
 	for _, r := range in.refs {
+		if in.unread[r.table] {
+			continue
+		}
 		if _, ok := in.keys[r.table][r.value]; !ok {
 			in.fault(r.at, dangling(r.value, r.table))
 		}
@@ -283,6 +300,7 @@ func (in *reading) subjects() {
 		case id != "" && (kind == "kind" || kind == "topic"):
 		case id == "" || !typed:
 			in.fault(r.at, &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q is not a subject", r.value), Hint: "expected proposition:ID, instrument:ID, body:ID, kind:KIND or topic:WORDS"})
+		case in.unread[table]:
 		default:
 			if _, ok := in.keys[table][id]; !ok {
 				in.fault(r.at, dangling(id, table))
@@ -298,17 +316,19 @@ func openError(path string, err error) error {
 	return &entente.Error{Kind: entente.Unavailable, Op: "read corpus", Place: path, Msg: "the file cannot be opened", Err: err}
 }
 
+func folderError(path, hint string) error {
+	return &entente.Error{Kind: entente.Invalid, Op: "read corpus", Place: path, Msg: "this is a folder, not a file", Hint: hint}
+}
+
 // csvError puts the faults of the CSV parser into words.
 func csvError(path string, err error, ifEmpty string) error {
-	var own *entente.Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*entente.Error](err); ok {
 		return own
 	}
 	if errors.Is(err, io.EOF) {
 		return &entente.Error{Kind: entente.Invalid, Op: "read corpus", Place: path, Msg: ifEmpty, Hint: "the first line names the columns"}
 	}
-	var p *csv.ParseError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*csv.ParseError](err); ok {
 		return &entente.Error{
 			Kind: entente.Invalid, Op: "read corpus", Place: fmt.Sprintf("%s:%d:%d", path, p.Line, p.Column), Msg: "broken quoting: " + p.Err.Error(),
 			Hint: `a cell with a quote is written "so ""quoted"" here"; the record starts at line ` + fmt.Sprint(p.StartLine),
@@ -326,7 +346,10 @@ func readBounded(dir fs.FS, path string) ([]byte, error) {
 		}
 		return nil, openError(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
+	if st, err := f.Stat(); err == nil && st.IsDir() {
+		return nil, folderError(path, "expected a JSON file")
+	}
 	b, err := io.ReadAll(io.LimitReader(f, MaxCell*4+1))
 	if err != nil {
 		return nil, openError(path, err)

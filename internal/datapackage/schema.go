@@ -2,6 +2,7 @@ package datapackage
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -92,6 +93,8 @@ func (c Column[T]) read(rec *T, cell string) error {
 		return nil
 	case strings.TrimSpace(cell) != cell:
 		return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q has white space at an end", cell), Hint: "remove it"}
+	case strings.ContainsRune(cell, '\r'): // CSV cannot keep it apart from a line end
+		return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q has a stray carriage return", cell), Hint: "end lines with LF"}
 	}
 	if len(c.Enum) > 0 {
 		for _, v := range c.split(cell) {
@@ -152,12 +155,7 @@ func (t Table[T]) cells(r *entente.Records) [][]string {
 }
 
 func contains(list []string, w string) bool {
-	for _, x := range list {
-		if x == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, w)
 }
 
 // The constructors of columns. Each takes the place of the value in the record.
@@ -181,7 +179,7 @@ func list[T any, S ~string](name, doc string, at func(*T) *[]S) Column[T] {
 			return strings.Join(parts, ";")
 		},
 		set: func(r *T, s string) error {
-			for _, p := range strings.Split(s, ";") {
+			for p := range strings.SplitSeq(s, ";") {
 				if p == "" || strings.TrimSpace(p) != p {
 					return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q has an empty or spaced part", s), Hint: "write a;b;c"}
 				}

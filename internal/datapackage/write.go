@@ -34,10 +34,17 @@ func Files(c *entente.Corpus) (map[string][]byte, error) {
 
 // WriteDir writes the corpus into a new folder. It refuses a folder that has
 // anything in it, and a failure leaves nothing half written: the files are made
-// beside the target and moved into place at the end.
-func WriteDir(c *entente.Corpus, dir string) error {
+// beside the target and moved into place at the end. A symbolic link is refused:
+// moving into place would replace it.
+func WriteDir(c *entente.Corpus, dir string) error { return writeDir(c, dir, os.WriteFile) }
+
+// writeDir is WriteDir with the writer of single files given.
+func writeDir(c *entente.Corpus, dir string, write func(name string, data []byte, perm fs.FileMode) error) error {
 	fail := func(kind entente.Kind, msg, hint string, err error) error {
 		return &entente.Error{Kind: kind, Op: "write corpus", Place: dir, Msg: msg, Hint: hint, Err: err}
+	}
+	if st, err := os.Lstat(dir); err == nil && st.Mode()&fs.ModeSymlink != 0 {
+		return fail(entente.Conflict, "this is a symbolic link", "name the folder that it points to", nil)
 	}
 	list, err := os.ReadDir(dir)
 	switch {
@@ -59,9 +66,9 @@ func WriteDir(c *entente.Corpus, dir string) error {
 	if err != nil {
 		return fail(entente.Unavailable, "the place cannot be written to", "choose another place", err)
 	}
-	defer os.RemoveAll(tmp)
+	defer func() { _ = os.RemoveAll(tmp) }() // gone already when all went well
 	for name, b := range files {
-		if err := os.WriteFile(filepath.Join(tmp, name), b, 0o644); err != nil {
+		if err := write(filepath.Join(tmp, name), b, 0o644); err != nil {
 			return fail(entente.Unavailable, "the file "+name+" could not be written", "is the disk full?", err)
 		}
 	}

@@ -29,6 +29,8 @@ type Compare struct {
 	Summary      Summary         `json:"summary"`
 	Suggestions  []Suggestion    `json:"suggestions"`
 	Records      []SuggestionLog `json:"suggestion_records"`
+	Changes      *Changes        `json:"changes,omitempty"` // asked for with a period; see [Builder.CompareWith]
+	Members      *Bloc           `json:"members,omitempty"` // a bloc beside an outsider; see [Builder.CompareWith]
 }
 
 // CorpusInfo says from which corpus a view was made.
@@ -317,7 +319,7 @@ func asymmetriesOf(list []compare.Asymmetry) []Asymmetry {
 	out := []Asymmetry{}
 	for i := range list {
 		a := &list[i]
-		v := Asymmetry{Kind: a.Kind, Title: a.Title, Actors: partsOf(a.Parts, sourceSet{}), Counts: a.Counts, Lacking: a.Lacking, Looked: readings(a.Looked)}
+		v := Asymmetry{Kind: a.Kind, Title: a.Title, Actors: partsOf(a.Parts, sourceSet{}), Counts: a.Counts, Lacking: orEmpty(a.Lacking), Looked: orEmpty(readings(a.Looked))}
 		if a.Instrument != nil {
 			v.Instrument = a.Instrument.ID
 		}

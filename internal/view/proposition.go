@@ -66,11 +66,10 @@ type StandCount struct {
 
 // Said is one statement on the proposition, at its date.
 type Said struct {
-	Statement  string `json:"statement"` // id of the record
-	ActorName  string `json:"actor_name"`
-	ActorKind  string `json:"actor_kind"`
-	Counts     bool   `json:"counts"` // false: unverified, left out of the figures
-	Instrument string `json:"instrument,omitempty"`
+	ActorName   string                `json:"actor_name"`
+	ActorKind   string                `json:"actor_kind"`
+	Proposition entente.PropositionID `json:"proposition"`
+	Counts      bool                  `json:"counts"` // false: unverified, left out of the figures
 	Evidence
 }
 
@@ -186,7 +185,7 @@ func (b Builder) stands(v *PropositionPage, o compare.Options, used sourceSet) {
 }
 
 // timeline lists every statement on a proposition by the as-of date, oldest
-// first. Use is empty: it belongs to a position, not to the record.
+// first. Its Use is empty: it belongs to a position, not to the record.
 func (b Builder) timeline(id entente.PropositionID, o compare.Options, used sourceSet) []Said {
 	t := b.Corpus.AsOf(o.Settings)
 	out := []Said{}
@@ -205,7 +204,7 @@ func sortSaid(out []Said) {
 		if out[i].Date != out[j].Date {
 			return out[i].Date < out[j].Date
 		}
-		return out[i].Statement < out[j].Statement
+		return out[i].ID < out[j].ID
 	})
 }
 
@@ -216,10 +215,10 @@ func (b Builder) said(s *entente.Statement, o compare.Options) Said {
 	}
 	level := b.Corpus.StatementLevel(s)
 	v := Said{
-		Statement: s.ID, Counts: level != entente.Unverified || o.Unverified, ActorName: b.name(s.Actor), Instrument: string(s.Instrument),
+		ActorName: b.name(s.Actor), Proposition: s.Proposition, Counts: level != entente.Unverified || o.Unverified,
 		Evidence: Evidence{
 			ID: s.ID, Kind: "statement", Actor: s.Actor, Stance: word(s.Stance), Conditions: s.Conditions, Date: d.String(), DateBasis: string(basis),
-			Source: s.Source, Pinpoint: s.Pinpoint, Verification: string(level), Note: s.Note,
+			Source: s.Source, Pinpoint: s.Pinpoint, Verification: string(level), Instrument: string(s.Instrument), Note: s.Note,
 		},
 	}
 	if a := b.Corpus.Actor(s.Actor); a != nil {

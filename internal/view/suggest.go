@@ -8,7 +8,7 @@ import (
 func suggestionsOf(list []suggest.Suggestion) []Suggestion {
 	out := []Suggestion{}
 	for i, s := range list {
-		v := Suggestion{Rule: s.Rule, Text: s.Text, Actors: s.Actors, Reasons: s.Reasons, Evidence: []Cited{}, WeakestAssumption: s.Assumption, Rank: i + 1, Score: s.Score}
+		v := Suggestion{Rule: s.Rule, Text: s.Text, Actors: orEmpty(s.Actors), Reasons: orEmpty(s.Reasons), Evidence: []Cited{}, WeakestAssumption: s.Assumption, Rank: i + 1, Score: s.Score}
 		for _, e := range s.Evidence {
 			v.Evidence = append(v.Evidence, Cited{e.What, e.Source, e.Pinpoint, e.Date.String(), string(e.Level)})
 		}

@@ -1,7 +1,7 @@
 package view
 
 import (
-	"sort"
+	"slices"
 
 	"entente"
 )
@@ -139,7 +139,7 @@ func (s sourceSet) list() []entente.SourceID {
 	for id := range s {
 		out = append(out, id)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	slices.Sort(out)
 	return out
 }
 

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"slices"
+
+	"entente/internal/brief"
+	"entente/internal/document"
+	"entente/internal/view"
+)
+
+// registry is the one list of pages. A new page is one new file and one entry.
+var registry = []page{
+	{
+		name: "start", pattern: "/{$}", nav: "compare", params: slices.Concat([]string{"proposition"}, basics), build: buildStart,
+		screen: startScreen{}, schema: view.PropositionSchema, about: "The comparison form, and the map of one proposition.",
+		examples: []string{"/", "/?proposition=law-ihl&as_of=2021-02-19"},
+	},
+	{
+		name: "compare", pattern: "/compare/{actors...}", nav: "compare", params: settings, build: buildCompare, note: compareNote,
+		screen: compareScreen{}, schema: view.CompareSchema, about: "Where two or more actors agree, differ and are silent, with all evidence.",
+		examples: []string{"/compare/est/jpn?as_of=2021-02-19", "/compare/est/jpn?bloc=off&implied=off&pillar=law&unverified=on", "/compare/eu/chn", "/compare/est/jpn/fra/nzl?issue=sovereignty"},
+	},
+	{
+		name: "compare", pattern: "/compare", nav: "compare", params: slices.Concat([]string{"actor"}, settings), build: buildCompare, note: compareNote,
+		screen: compareScreen{}, schema: view.CompareSchema, about: "The form's address: leads to /compare/ACTOR/ACTOR.",
+	},
+	{
+		name: "changes", pattern: "/changes/{actors...}", nav: "compare", params: slices.Concat([]string{"from", "to"}, without1(settings, "as_of")), build: buildChanges,
+		screen: changesScreen{}, schema: view.ChangesSchema, about: "What changed for one or more actors between two dates.",
+		examples: []string{"/changes/est/jpn?from=2021-02-19&to=2021-12-31"},
+	},
+	{
+		name: "nearest", pattern: "/nearest/{id}", nav: "compare", params: settings, build: buildNearest,
+		screen: nearestScreen{}, schema: view.NearestSchema, about: "Who stands near an actor, over all questions and per pillar.",
+		examples: []string{"/nearest/est", "/nearest/jpn?pillar=law"},
+	},
+	{
+		name: "bridge", pattern: "/bridge/{a}/{b}", nav: "compare", params: settings, build: buildBridge,
+		screen: bridgeScreen{}, schema: view.BridgeSchema, about: "Who agrees with both of two actors where the two differ.",
+		examples: []string{"/bridge/usa/chn"},
+	},
+	{
+		name: "bloc", pattern: "/bloc/{actors...}", nav: "compare", params: settings, build: buildBloc,
+		screen: blocScreen{}, schema: view.BlocSchema, about: "Where the members of a bloc stand, and an outsider beside it.",
+		examples: []string{"/bloc/asean", "/bloc/eu/chn?pillar=law"},
+	},
+	{
+		name: "suggest", pattern: "/suggest/{actors...}", nav: "compare", params: settings, build: buildSuggest,
+		screen: suggestScreen{}, schema: view.SuggestSchema, about: "What these actors could do next, with reasons and evidence.",
+		examples: []string{"/suggest/est/jpn?as_of=2021-02-19"},
+	},
+	{
+		name: "propositions", pattern: "/propositions", nav: "propositions", params: settings, build: buildPropositions,
+		screen: propositionsScreen{}, schema: view.PropositionsSchema, about: "The propositions, and how many actors are on record on each.",
+		examples: []string{"/propositions", "/propositions?pillar=law"},
+	},
+	{
+		name: "proposition", pattern: "/propositions/{id}", nav: "propositions", params: basics, build: buildProposition,
+		screen: propositionScreen{}, schema: view.PropositionSchema, about: "Who stands where on one proposition, on a map, in a table and over time.",
+		examples: []string{"/propositions/law-ihl", "/propositions/law-sovereignty-rule?as_of=2021-02-19", "/propositions/proc-eu-joint-position"},
+	},
+	{
+		name: "actors", pattern: "/actors", nav: "actors", params: []string{"kind"}, build: buildActors,
+		screen: actorsScreen{}, schema: view.ActorsSchema, about: "The actors with what is on record of them.",
+		examples: []string{"/actors", "/actors?kind=bloc"},
+	},
+	{
+		name: "actor", pattern: "/actors/{id}", nav: "actors", params: settings, build: buildActor,
+		screen: actorScreen{}, schema: view.ActorSchema, about: "One actor: positions, memberships, instruments, votes, activities.",
+		examples: []string{"/actors/est", "/actors/eu?pillar=law"},
+	},
+	{
+		name: "instruments", pattern: "/instruments", nav: "instruments", params: []string{"kind", "pillar"}, build: buildInstruments,
+		screen: instrumentsScreen{}, schema: view.InstrumentsSchema, about: "The instruments: resolutions, treaties, reports, statements, meetings.",
+		examples: []string{"/instruments", "/instruments?kind=treaty"},
+	},
+	{
+		name: "instrument", pattern: "/instruments/{id}", nav: "instruments", params: []string{"as_of", "unverified"}, build: buildInstrument,
+		screen: instrumentScreen{}, schema: view.InstrumentSchema, about: "One instrument: who took which part, the votes, what it implies.",
+		examples: []string{"/instruments/budapest-convention", "/instruments/res-73-27"},
+	},
+	{
+		name: "sources", pattern: "/sources", nav: "sources", params: []string{"kind"}, build: buildSources,
+		screen: sourcesScreen{}, schema: view.SourcesSchema, about: "The sources with the number of records that cite them.",
+		examples: []string{"/sources", "/sources?kind=resolution"},
+	},
+	{
+		name: "source", pattern: "/sources/{id}", nav: "sources", build: buildSource,
+		screen: sourceScreen{}, schema: view.SourceSchema, about: "One source and every record that cites it.",
+		examples: []string{"/sources/osula-2021"},
+	},
+	{
+		name: "search", pattern: "/search", nav: "search", params: []string{"q"}, build: buildSearch,
+		screen: searchScreen{}, schema: "entente.search/1", about: "Records that hold all the words.",
+		examples: []string{"/search", "/search?q=sovereignty"},
+	},
+	{
+		name: "methods", pattern: "/methods", nav: "methods", build: buildMethods,
+		screen: methodsScreen{}, schema: "entente.methods/1", about: "The rules and formulas in words, with their limits.",
+		examples: []string{"/methods"},
+	},
+	{
+		name: "about", pattern: "/about", nav: "about", build: buildAbout,
+		screen: aboutScreen{}, schema: "entente.about/1", about: "The corpus: counts, provenance, licence, doubts.",
+		examples: []string{"/about"},
+	},
+}
+
+// compareNote makes the briefing note of a comparison.
+func compareNote(s *site, p *view.Page) (*document.Document, error) { return brief.Compare(s.views, p) }
+
+func without1(list []string, word string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == word })
+}
