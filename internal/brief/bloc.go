@@ -88,7 +88,8 @@ func (w *writer) blocNote(v *view.Bloc) {
 		title   string
 		limit   int
 	}{
-		{compare.CommonNow, "Common already", w.limits.agreements}, {compare.WithinView, "Within view: some would have to speak", w.limits.agreements},
+		{compare.CommonNow, "Common already", w.limits.agreements},
+		{compare.WithinView, "Within view: some would have to speak", w.limits.agreements},
 		{compare.Divided, "Divided: some would have to move", w.limits.differ},
 	} {
 		s, told, all := section{title: part.title}, 0, 0

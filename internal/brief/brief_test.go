@@ -93,7 +93,8 @@ func TestClaimsSeesAMissingFootnote(t *testing.T) {
 		document.H(1, "Heading"), document.P("with", document.Fn("source")), document.P("without"),
 		document.Bullets(document.Li(document.B("again", document.Again("x")))),
 		document.Table{Header: document.Cells("a"), Rows: []document.Row{document.Group("g"), document.R("bare")}},
-		document.PageBreak{}, document.P("evidence"),
+		document.PageBreak{},
+		document.P("evidence"),
 	}}
 	want := []brief.Claim{{Text: "with", Notes: 1}, {Text: "without"}, {Text: "again", Notes: 1}, {Text: "bare"}}
 	if diff := cmp.Diff(want, brief.Claims(d)); diff != "" {

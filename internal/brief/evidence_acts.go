@@ -151,15 +151,12 @@ func (w *writer) allNext() {
 		}
 		for i := range w.v.Suggestions {
 			s := &w.v.Suggestions[i]
-			var ev []any
-			for j, e := range s.Evidence {
-				if j > 0 {
-					ev = append(ev, document.Break{})
-				}
-				ev = append(ev, e.What+": ", w.sourceCell(e.Source, e.Pinpoint, ""))
-			}
 			why := document.C("Reasons: "+sentence(strings.Join(s.Reasons, "; ")), document.Break{}, "Weakest assumption: "+sentence(s.WeakestAssumption))
-			t.Rows = append(t.Rows, document.Group(fmt.Sprintf("%d. %s (rule: %s)", i+1, sentence(s.Text), s.Rule)), document.R(why, document.C(ev...)))
+			t.Rows = append(t.Rows, document.Group(fmt.Sprintf("%d. %s (rule: %s)", i+1, sentence(s.Text), s.Rule)))
+			for _, ev := range w.chunks(s.Evidence) {
+				t.Rows = append(t.Rows, document.R(why, ev))
+				why = document.Cell{}
+			}
 		}
 		w.doc.Add(t)
 	}
@@ -179,4 +176,23 @@ func (w *writer) allNext() {
 		}
 		w.doc.Add(t)
 	}
+}
+
+// chunks puts what a suggestion rests on into cells that are low enough not to
+// leave half a page empty.
+func (w *writer) chunks(list []view.Cited) []document.Cell {
+	const lines = 4
+	out := []document.Cell{{}}
+	var in []any
+	for j, e := range list {
+		if j > 0 && j%lines == 0 {
+			out, in = append(out, document.Cell{}), nil
+		}
+		if len(in) > 0 {
+			in = append(in, document.Break{})
+		}
+		in = append(in, e.What+": ", w.sourceCell(e.Source, e.Pinpoint, ""))
+		out[len(out)-1] = document.C(in...)
+	}
+	return out
 }

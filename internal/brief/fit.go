@@ -14,7 +14,7 @@ type limits struct {
 }
 
 // least is what the note tells however long it gets.
-var least = limits{agreements: 4, differ: 2, open: 1, alone: 1, acts: 3, bodies: 3, uneven: 1, next: 1, reasons: 1, before: 1}
+var least = limits{agreements: 4, differ: 2, open: 1, alone: 1, acts: 3, bodies: 4, uneven: 1, next: 1, reasons: 1, before: 1}
 
 // most is what the note tells however short it is.
 var most = limits{24, 9, 6, 6, 3, 14, 10, 10, 5, 5, 3, 4}
@@ -23,7 +23,7 @@ var most = limits{24, 9, 6, 6, 3, 14, 10, 10, 5, 5, 3, 4}
 // reader looks for first comes up most often.
 func (l *limits) each() []*int {
 	return []*int{
-		&l.agreements, &l.differ, &l.open, &l.acts, &l.bodies, &l.agreements, &l.uneven, &l.bodies, &l.reserved, &l.uneven, &l.agreements, &l.differ,
+		&l.agreements, &l.differ, &l.open, &l.bodies, &l.acts, &l.bodies, &l.uneven, &l.agreements, &l.reserved, &l.uneven, &l.agreements, &l.differ,
 		&l.next, &l.alone, &l.acts, &l.votes, &l.reasons, &l.before,
 	}
 }
@@ -68,7 +68,7 @@ const (
 // in parts of the size.
 func text(in []document.Inline, size, leading, width, chars float64) float64 {
 	lines, at, marks := 1.0, 0.0, float64(marks(in))
-	for _, word := range strings.Fields(document.PlainText(in)) {
+	for word := range strings.FieldsSeq(document.PlainText(in)) {
 		n := 0.0
 		for _, r := range word {
 			n++

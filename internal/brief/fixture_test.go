@@ -40,7 +40,7 @@ func builder(t *testing.T) view.Builder {
 func note(t *testing.T, b view.Builder, o compare.Options, actors string) (*document.Document, *view.Page) {
 	t.Helper()
 	var ids []entente.ActorID
-	for _, id := range strings.Fields(actors) {
+	for id := range strings.FieldsSeq(actors) {
 		ids = append(ids, entente.ActorID(id))
 	}
 	p, err := b.Compare(ids, o)
@@ -101,8 +101,11 @@ func synthetic(t *testing.T) view.Builder {
 	record := entente.Source{ID: "unga-1", Title: "Record", Author: "United Nations", Date: day("2018-12-31"), Kind: entente.Report, Symbol: "A/73/PV.45", TextOf: []entente.ActorID{"un"}}
 	c := entente.NewCorpus(entente.Info{Name: "synthetic", Title: "Synthetic corpus", Version: "1", Released: day("2021-01-01"), Licence: "CC0"}, entente.Records{
 		Actors: []entente.Actor{
-			{ID: "rur", Kind: entente.State, Name: "Ruritania"}, {ID: "zen", Kind: entente.State, Name: "Zenda"}, {ID: "gra", Kind: entente.State, Name: "Graustark"},
-			{ID: "union", Kind: entente.Bloc, Name: "Union"}, {ID: "un", Kind: entente.Organisation, Name: "United Nations"},
+			{ID: "rur", Kind: entente.State, Name: "Ruritania"},
+			{ID: "zen", Kind: entente.State, Name: "Zenda"},
+			{ID: "gra", Kind: entente.State, Name: "Graustark"},
+			{ID: "union", Kind: entente.Bloc, Name: "Union"},
+			{ID: "un", Kind: entente.Organisation, Name: "United Nations"},
 		},
 		Memberships: []entente.Membership{
 			{Actor: "zen", Body: "union", Role: "member", Span: entente.Span{From: day("2000-01-01")}, Source: "union-1", Pinpoint: "p. 1", Checked: true},

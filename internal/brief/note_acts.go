@@ -45,6 +45,7 @@ func (w *writer) together() section {
 		}
 	}
 	sort.SliceStable(acts, func(i, j int) bool { return rankOf(acts[i].Kind) < rankOf(acts[j].Kind) })
+	sort.SliceStable(bodies, func(i, j int) bool { return !w.openToAll(bodies[i]) && w.openToAll(bodies[j]) })
 	left := len(w.v.SharedActs) - min(len(acts), w.limits.acts) - min(len(bodies), w.limits.bodies)
 	for _, list := range [][]*view.Act{acts[:min(len(acts), w.limits.acts)], bodies[:min(len(bodies), w.limits.bodies)]} {
 		var parts []any
@@ -71,6 +72,21 @@ func (w *writer) together() section {
 	s.rows = append(s.rows, w.votes())
 	w.uneven(&s)
 	return s
+}
+
+// openToAll reports whether a body was open to all and nobody's part in it is on
+// record by name: it says little of these actors.
+func (w *writer) openToAll(a *view.Act) bool {
+	body := w.c.Actor(a.Body)
+	if body == nil || !body.Open {
+		return false
+	}
+	for _, p := range a.Actors {
+		if !strings.HasPrefix(p.Role, "open to all") {
+			return false
+		}
+	}
+	return true
 }
 
 func since(a *view.Act) string {

@@ -220,60 +220,65 @@ type setting struct {
 
 func switches(v *view.Compare) []setting {
 	return []setting{
-		{!v.Settings.Bloc, "&bloc=off", " --no-bloc"}, {!v.Settings.Implied, "&implied=off", " --no-implied"},
+		{!v.Settings.Bloc, "&bloc=off", " --no-bloc"},
+		{!v.Settings.Implied, "&implied=off", " --no-implied"},
 		{v.Settings.Unverified, "&unverified=on", " --include-unverified"},
 	}
 }
 
 // address is the path of the page that shows the same comparison.
 func address(v *view.Compare) string {
-	path := "/compare"
+	var path strings.Builder
+	path.WriteString("/compare")
 	for _, a := range v.Actors {
-		path += "/" + url.PathEscape(string(a.ID))
+		path.WriteString("/" + url.PathEscape(string(a.ID)))
 	}
-	return path + query(v)
+	return path.String() + query(v)
 }
 
 // query is the query that sets the date, the filters and the version of the corpus.
 func query(v *view.Compare) string {
-	s := "?as_of=" + v.AsOf
+	var s strings.Builder
+	s.WriteString("?as_of=" + v.AsOf)
 	for _, p := range v.Settings.Pillars {
-		s += "&pillar=" + url.QueryEscape(string(p))
+		s.WriteString("&pillar=" + url.QueryEscape(string(p)))
 	}
 	for _, i := range v.Settings.Issues {
-		s += "&issue=" + url.QueryEscape(i)
+		s.WriteString("&issue=" + url.QueryEscape(i))
 	}
 	for _, x := range switches(v) {
 		if x.on {
-			s += x.query
+			s.WriteString(x.query)
 		}
 	}
-	return s + "&corpus=" + url.QueryEscape(v.Corpus.Version)
+	return s.String() + "&corpus=" + url.QueryEscape(v.Corpus.Version)
 }
 
 // command is the command line that makes the same comparison.
 func command(v *view.Compare) string {
-	s := "entente compare"
+	var s strings.Builder
+	s.WriteString("entente compare")
 	for _, a := range v.Actors {
-		s += " " + quoted(string(a.ID))
+		s.WriteString(" " + quoted(string(a.ID)))
 	}
-	return s + flags(v)
+	return s.String() + flags(v)
 }
 
 func flags(v *view.Compare) string {
-	s := " --as-of " + v.AsOf
+	var s strings.Builder
+	s.WriteString(" --as-of " + v.AsOf)
 	for _, p := range v.Settings.Pillars {
-		s += " --pillar " + quoted(string(p))
+		s.WriteString(" --pillar " + quoted(string(p)))
 	}
 	for _, i := range v.Settings.Issues {
-		s += " --issue " + quoted(i)
+		s.WriteString(" --issue " + quoted(i))
 	}
 	for _, x := range switches(v) {
 		if x.on {
-			s += x.arg
+			s.WriteString(x.arg)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // quoted quotes a word for a POSIX shell where it needs it.

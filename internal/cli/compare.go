@@ -101,8 +101,6 @@ func compareInside(app *App, g *global, out *output, b view.Builder, id entente.
 	switch {
 	case !from.IsZero():
 		return invalid("--from", "a look inside one bloc is as of one date", "use --as-of, or entente changes "+string(id)+" for the bloc's own words")
-	case out.format == "md" || out.format == "html" || out.format == "docx":
-		return invalid("--format", "the briefing note is about two or more actors", "name a second actor, or use text, json or csv")
 	}
 	page, err := b.Bloc(id, "", o)
 	if err != nil {
@@ -112,7 +110,13 @@ func compareInside(app *App, g *global, out *output, b view.Builder, id entente.
 	if err != nil {
 		return err
 	}
-	return out.emit(app, g, b, page, func(p *printer) { blocText(p, v, out.evidence) }, nil)
+	return out.emit(app, g, b, page, func(p *printer) { blocText(p, v, out.evidence) }, func(format string) ([]byte, error) {
+		doc, err := brief.Bloc(b, page)
+		if err != nil {
+			return nil, err
+		}
+		return note(doc, format)
+	})
 }
 
 // note writes a document in one of its forms.
@@ -123,7 +127,7 @@ func note(doc *document.Document, format string) ([]byte, error) {
 	case "html":
 		write = document.WriteHTML
 	case "docx":
-		write = document.WriteDOCX
+		write = brief.WriteDOCX
 	}
 	err := write(&buf, doc)
 	return buf.Bytes(), err
