@@ -52,7 +52,7 @@ fmt: ## format the Go code
 
 .PHONY: bench
 bench: build ## speed and size (BENCH="arguments")
-	@go run ./internal/bench/cmd $(BENCH)
+	@go run ./internal/bench $(BENCH)
 
 .PHONY: soak
 soak: ## every fuzz target for a while (SOAK=10m each), then the tests again, three times
