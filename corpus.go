@@ -198,6 +198,10 @@ func (c *Corpus) firstRecords(unverified bool) map[PropositionID]Date {
 		}
 	}
 	for i := range c.Coverages {
+		switch c.Coverages[i].Finding {
+		case FoundNothing, FoundNoText, NotSeen: // looking for it does not raise it
+			continue
+		}
 		if !unverified && c.CoverageLevel(&c.Coverages[i]) == Unverified {
 			continue
 		}

@@ -3,6 +3,7 @@ package alignment
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 )
 
@@ -43,12 +44,18 @@ type Agreement struct {
 }
 
 // Nominal compares two lists of categories of equal length, item by item.
-// Categories are small whole numbers from 0 to k-1. It panics if the lengths
-// differ, which is a fault of the caller, never of data.
+// Categories are whole numbers from 0 to k-1, k at most 8. The order of the
+// items and which of the two comes first do not matter, not even to the
+// bootstrap. It panics if the lengths differ or k is out of range, which is a
+// fault of the caller, never of data.
 func Nominal(a, b []int, k int) Agreement {
 	if len(a) != len(b) {
 		panic("alignment: lists of different length")
 	}
+	if k < 1 || k > maxCategories {
+		panic("alignment: number of categories out of range")
+	}
+	a, b = canonical(a, b)
 	r := Agreement{N: len(a), Thin: len(a) < Thin}
 	all := make([]int, len(a))
 	for i := range a {
@@ -63,7 +70,9 @@ func Nominal(a, b []int, k int) Agreement {
 	r.Exact = Exact(r.Agreed, r.N)
 	values := [4]*Estimate{&r.Share, &r.S, &r.Kappa, &r.Pi}
 	for m, v := range coefficients(a, b, k, all) {
-		values[m].Value, values[m].Defined = v, !math.IsNaN(v)
+		if !math.IsNaN(v) {
+			values[m].Value, values[m].Defined = v, true
+		}
 	}
 	var draws [4][]float64
 	rng := rand.New(rand.NewPCG(Seed, uint64(r.N)))
@@ -84,6 +93,31 @@ func Nominal(a, b []int, k int) Agreement {
 	return r
 }
 
+const maxCategories = 8
+
+// canonical puts the pairs of categories in an order that depends on neither the
+// order of the items nor on which list comes first, so that the bootstrap, which
+// draws by place, sees the same list.
+func canonical(a, b []int) ([]int, []int) {
+	pairs := func(x, y []int) []int {
+		out := make([]int, len(x))
+		for i := range x {
+			out[i] = x[i]*maxCategories + y[i]
+		}
+		slices.Sort(out)
+		return out
+	}
+	p := pairs(a, b)
+	if q := pairs(b, a); slices.Compare(q, p) < 0 {
+		p = q
+	}
+	x, y := make([]int, len(p)), make([]int, len(p))
+	for i, v := range p {
+		x[i], y[i] = v/maxCategories, v%maxCategories
+	}
+	return x, y
+}
+
 // coefficients gives share, S, kappa and pi over the picked items; NaN where a
 // coefficient is not defined.
 //
@@ -93,7 +127,7 @@ func Nominal(a, b []int, k int) Agreement {
 func coefficients(a, b []int, k int, pick []int) [4]float64 {
 	n := float64(len(pick))
 	same := 0
-	var pa, pb [8]float64
+	var pa, pb [maxCategories]float64
 	for _, i := range pick {
 		if a[i] == b[i] {
 			same++

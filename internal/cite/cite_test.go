@@ -61,7 +61,8 @@ func TestFootnoteOfEachKind(t *testing.T) {
 			"United Nations General Assembly, ‘Report of the fourth GGE’ (22 July 2015) UN Doc A/70/174, para 24",
 		},
 		"place that the symbol names": {
-			src(entente.PositionPaper, "Ruritania", "Views", "2021", "A/76/136 (annex)", ""), cite.Place{Pinpoint: "p. 18"},
+			src(entente.PositionPaper, "Ruritania", "Views", "2021", "A/76/136 (annex)", ""),
+			cite.Place{Pinpoint: "p. 18"},
 			"Ruritania, ‘Views’ (2021) UN Doc A/76/136, annex, p. 18",
 		},
 		"resolution of the General Assembly": {
@@ -70,39 +71,48 @@ func TestFootnoteOfEachKind(t *testing.T) {
 			"UNGA Res 73/27 (5 December 2018) UN Doc A/RES/73/27, para 5",
 		},
 		"draft resolution": {
-			src(entente.ResolutionText, "Third Committee", "Draft", "2019-10-11", "A/C.3/74/L.11", ""), cite.Place{},
+			src(entente.ResolutionText, "Third Committee", "Draft", "2019-10-11", "A/C.3/74/L.11", ""),
+			cite.Place{},
 			"Third Committee, ‘Draft’ (11 October 2019) UN Doc A/C.3/74/L.11",
 		},
 		"treaty": {
-			src(entente.TreatyText, "Council of Europe", "Convention on Cybercrime", "2001-11-23", "ETS 185", ""), cite.Place{Pinpoint: "Art. 5"},
+			src(entente.TreatyText, "Council of Europe", "Convention on Cybercrime", "2001-11-23", "ETS 185", ""),
+			cite.Place{Pinpoint: "Art. 5"},
 			"Convention on Cybercrime (23 November 2001) ETS No 185, art 5",
 		},
 		"position paper of an unofficial translation": {
-			translation, cite.Place{Pinpoint: "part II", Level: entente.Primary},
+			translation,
+			cite.Place{Pinpoint: "part II", Level: entente.Primary},
 			"General Staff of Ruritania, ‘Declaration (English translation)’ (July 2020), part II <https://example.org/d> (unofficial translation)",
 		},
 		"paper found in a portal": {
-			src(entente.Submission, "Ruritania, via A Portal", "Comments", "2021-02", "", "https://example.org/e"), cite.Place{},
+			src(entente.Submission, "Ruritania, via A Portal", "Comments", "2021-02", "", "https://example.org/e"),
+			cite.Place{},
 			"Ruritania, ‘Comments’ (A Portal, February 2021) <https://example.org/e>",
 		},
 		"newspaper with an author": {
-			src(entente.News, "Rudolf Rassendyll, The Zenda Times", "Talks", "2020-02-20", "", "https://example.org/n"), cite.Place{Level: entente.Secondary},
+			src(entente.News, "Rudolf Rassendyll, The Zenda Times", "Talks", "2020-02-20", "", "https://example.org/n"),
+			cite.Place{Level: entente.Secondary},
 			"Rudolf Rassendyll, ‘Talks’ (The Zenda Times, 20 February 2020) <https://example.org/n> (secondary source)",
 		},
 		"newspaper without one, which names a UN document": {
-			src(entente.News, "Zenda Times", "Talks", "2020-02-20", "A/70/174", "https://example.org/n"), cite.Place{},
+			src(entente.News, "Zenda Times", "Talks", "2020-02-20", "A/70/174", "https://example.org/n"),
+			cite.Place{},
 			"‘Talks’ (Zenda Times, 20 February 2020) <https://example.org/n>",
 		},
 		"undated page": {
-			src(entente.Webpage, "Zenda Centre", "Members", "", "", "https://example.org/w"), cite.Place{},
+			src(entente.Webpage, "Zenda Centre", "Members", "", "", "https://example.org/w"),
+			cite.Place{},
 			"‘Members’ (Zenda Centre, undated) <https://example.org/w>",
 		},
 		"scholarship": {
-			src(entente.Scholarship, "Ann Ab and Bo Cd, Zenda Law Review 5(1)", "Norms", "2016", "", ""), cite.Place{Pinpoint: "pp. 541-543"},
+			src(entente.Scholarship, "Ann Ab and Bo Cd, Zenda Law Review 5(1)", "Norms", "2016", "", ""),
+			cite.Place{Pinpoint: "pp. 541-543"},
 			"Ann Ab and Bo Cd, ‘Norms’ (Zenda Law Review 5(1), 2016), pp. 541–543",
 		},
 		"dataset": {
-			src(entente.Dataset, "Ann Ab, Bo Cd", "Voting Data", "2021", "", "https://example.org/v"), cite.Place{Level: entente.Unverified},
+			src(entente.Dataset, "Ann Ab, Bo Cd", "Voting Data", "2021", "", "https://example.org/v"),
+			cite.Place{Level: entente.Unverified},
 			"Ann Ab, Bo Cd, ‘Voting Data’ (dataset, 2021) <https://example.org/v> (unverified)",
 		},
 		"working notes stay out": {noted, cite.Place{Pinpoint: "second  paragraph ."}, "Ruritania, ‘Remarks’ (2020), second paragraph"},

@@ -40,7 +40,7 @@ func Footnote(s *entente.Source, p Place) Citation {
 	res := resolutionName(s.Symbol)
 	switch {
 	case s.Kind == entente.ResolutionText && res != "":
-		c = c.add(res + " (" + date + ") ").number(s, num)
+		c = c.add(res+" ("+date+") ").number(s, num)
 	case k.form == bare:
 		c = c.add(s.Title)
 	case k.form == treaty:
@@ -81,7 +81,7 @@ func Instrument(in *entente.Instrument, p Place) Citation {
 	}
 	s := &entente.Source{Symbol: in.Symbol, URL: in.URL}
 	if res := resolutionName(in.Symbol); res != "" && in.Kind == entente.Resolution {
-		c = c.add(res + " (" + date + ") ").number(s, num)
+		c = c.add(res+" ("+date+") ").number(s, num)
 	} else {
 		c = c.add(in.Title + " (" + date + ")")
 		if num != "" {

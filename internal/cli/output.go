@@ -55,7 +55,7 @@ func (o *output) evidenceFlag(cmd *cobra.Command) {
 }
 
 // endings maps the ending of an --output file to a format.
-var endings = map[string]string{".txt": "text", ".json": "json", ".csv": "csv", ".md": "md", ".html": "html", ".docx": "docx", ".bib": "bibtex", ".ris": "ris"}
+var endings = map[string]string{".txt": "text", ".json": "json", ".csv": "csv", ".md": "md", ".html": "html", ".docx": "docx", ".bib": "bibtex", ".ris": "ris", ".graphml": "graphml", ".gexf": "gexf"}
 
 // settle checks the choice before any work is done.
 func (o *output) settle() error {

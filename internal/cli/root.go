@@ -57,13 +57,13 @@ release counts, never today.
 		commands []func(*App, *global) *cobra.Command
 	}{
 		{"ask", []func(*App, *global) *cobra.Command{
-			newCompareCommand, newChangesCommand, newNearestCommand, newBridgeCommand, newSuggestCommand,
+			newCompareCommand, newChangesCommand, newNearestCommand, newBridgeCommand, newSuggestCommand, newNetworkCommand, newPredictCommand,
 		}},
 		{"read", []func(*App, *global) *cobra.Command{
-			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand,
+			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand, newVotesCommand, newScaleCommand,
 		}},
 		{"keep", []func(*App, *global) *cobra.Command{
-			newCheckCommand, newExportCommand, newServeCommand, newVersionCommand,
+			newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newServeCommand, newVersionCommand,
 		}},
 	} {
 		for _, newCommand := range group.commands {

@@ -35,7 +35,7 @@ var Table = []Layer{
 		Rank: 10, Name: "measures", Pure: true, Outside: numerics,
 		Groups: []string{
 			"analysis/alignment", "analysis/centrality", "analysis/community", "analysis/congruence",
-			"analysis/diffusion", "analysis/idealpoint", "analysis/reliability",
+			"analysis/diffusion", "analysis/idealpoint", "analysis/predict", "analysis/reliability",
 		},
 		Why: "a measure takes a Corpus or plain arrays and returns a result; it knows no file, no clock and no other analysis",
 	},
@@ -50,15 +50,17 @@ var Table = []Layer{
 	{
 		Rank: 20, Name: "plain helpers", Outside: Anything,
 		Groups: []string{
-			"corpora", "internal/config", "internal/deps", "internal/layers", "internal/message", "internal/progress",
+			"archives", "corpora", "internal/config", "internal/layers", "internal/message", "internal/progress",
 			"internal/resolve", "internal/testskip", "internal/version", "web",
 		},
 		Why: "helpers and embedded files know the vocabulary at most, so that every room can use them",
 	},
 	{
 		Rank: 30, Name: "records", Outside: Anything,
-		Groups: []string{"internal/cite", "internal/datapackage", "internal/document", "internal/chart", "internal/ledger"},
-		Why:    "reading, writing, citing and drawing records needs no face, no store and no partner",
+		Groups: []string{
+			"internal/archive", "internal/cite", "internal/datapackage", "internal/document", "internal/chart", "internal/graphfile", "internal/ledger",
+		},
+		Why: "reading, writing, citing and drawing records, vote archives and networks needs no face, no store and no partner",
 	},
 	{
 		Rank: 35, Name: "views", Outside: Anything, Groups: []string{"internal/view"},

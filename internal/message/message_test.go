@@ -217,8 +217,8 @@ func TestKeys(t *testing.T) {
 func note(used, lists map[string]bool, how, key string) {
 	switch how {
 	case "t", "T", "Lookup":
-		if strings.HasSuffix(key, ".") {
-			lists[strings.TrimSuffix(key, ".")] = true
+		if list, ok := strings.CutSuffix(key, "."); ok {
+			lists[list] = true
 		} else {
 			used[key] = true
 		}

@@ -178,8 +178,8 @@ func near(a, b string) (int, bool) {
 	if len(a) >= 4 && strings.Contains(" "+b+" ", " "+a+" ") || len(b) >= 5 && strings.Contains(" "+a+" ", " "+b+" ") {
 		return 2, true
 	}
-	if len(b) <= 3 && len(a) != len(b) {
-		return 0, false // a code is mistyped, not lengthened
+	if len(b) <= 3 && len(a) != len(b) && !strings.HasPrefix(a, b) {
+		return 0, false // a code is mistyped, seldom lengthened but at its end
 	}
 	d := distance([]rune(a), []rune(b))
 	return d, d <= max(1, min(len([]rune(a)), len([]rune(b)))/3)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -61,7 +62,7 @@ func (s *site) failWith(w http.ResponseWriter, r *http.Request, status int, err 
 		}
 	} else {
 		f.Error, f.Hint = t.T("error.internal"), t.T("error.internal.hint")
-		s.log.ErrorContext(r.Context(), "a request failed", "path", r.URL.Path, "error", err)
+		s.log.ErrorContext(r.Context(), "a request failed", slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
 	h := w.Header()
 	for _, name := range []string{"ETag", "Content-Disposition", "Content-Encoding", "Content-Length"} {
@@ -81,7 +82,7 @@ func (s *site) failWith(w http.ResponseWriter, r *http.Request, status int, err 
 	var content bytes.Buffer
 	body, err := s.fault(t, failScreen{status, f.Error, f.Place, f.Hint}, &content)
 	if err != nil {
-		s.log.ErrorContext(r.Context(), "the error page cannot be made", "error", err)
+		s.log.ErrorContext(r.Context(), "the error page cannot be made", slog.Any("error", err))
 		http.Error(w, f.Error, status)
 		return
 	}

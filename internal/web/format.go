@@ -21,6 +21,8 @@ const (
 	formatMD   = "md"
 	formatNote = "html" // the briefing note as one stand-alone file
 	formatDOCX = "docx"
+	formatGML  = "graphml"
+	formatGEXF = "gexf"
 )
 
 // mediaTypes gives the type of each form.
@@ -33,10 +35,12 @@ var mediaTypes = map[string]string{
 	formatMD:   "text/markdown; charset=utf-8",
 	formatNote: "text/html; charset=utf-8",
 	formatDOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	formatGML:  "application/graphml+xml; charset=utf-8",
+	formatGEXF: "application/gexf+xml; charset=utf-8",
 }
 
 // endings lists the forms, the longer ending before the one it contains.
-var endings = []string{formatCSL, formatJSON, formatCSV, formatBib, formatMD, formatNote, formatDOCX}
+var endings = []string{formatCSL, formatJSON, formatCSV, formatBib, formatMD, formatNote, formatDOCX, formatGML, formatGEXF}
 
 // twins are the forms of every page; notes those of a comparison besides.
 var (
@@ -72,15 +76,19 @@ func address(base, format string, q url.Values) string {
 	return u.String()
 }
 
-// fileName names a download: a word for the page, the last part of its path and
-// a short hash of its address, so that two queries never share a file.
+// fileName names a download: the path of the page (the name of its table, where
+// the path is empty) and a short hash of its address, so that two queries never
+// share a file.
 func fileName(table, base, format string, q url.Values) string {
 	sum := sha256.Sum256([]byte(address(base, formatHTML, q)))
 	parts := []string{"entente"}
-	for _, p := range append([]string{table}, strings.Split(strings.Trim(base, "/"), "/")...) {
-		if p = plain(p); p != "" && p != parts[len(parts)-1] {
+	for p := range strings.SplitSeq(base, "/") {
+		if p = plain(p); p != "" {
 			parts = append(parts, p)
 		}
+	}
+	if len(parts) == 1 {
+		parts = append(parts, plain(table))
 	}
 	name := strings.Join(parts, "-")
 	if len(name) > 60 {

@@ -180,3 +180,11 @@ func TestStaleLink(t *testing.T) {
 		t.Error("the note stands on a page without such a link")
 	}
 }
+
+// TestFavicon: a browser asks for it unbidden, and a missing one would be an
+// error in its console.
+func TestFavicon(t *testing.T) {
+	if w := get(t, "/favicon.ico"); w.Code != http.StatusNoContent {
+		t.Errorf("status %d", w.Code)
+	}
+}

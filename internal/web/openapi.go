@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -168,9 +169,7 @@ func shape(required object, more ...object) object {
 		all[k] = v
 	}
 	for _, m := range more {
-		for k, v := range m {
-			all[k] = v
-		}
+		maps.Copy(all, m)
 	}
 	slices.Sort(names)
 	return object{"type": "object", "properties": all, "required": names}

@@ -9,6 +9,7 @@ import (
 
 	"entente"
 	"entente/analysis/compare"
+	"entente/internal/brief"
 	"entente/internal/document"
 	"entente/internal/message"
 	"entente/internal/view"
@@ -27,14 +28,16 @@ type page struct {
 	schema   string   // of the JSON
 	build    func(s *site, r *request) (*result, error)
 	note     func(s *site, p *view.Page) (*document.Document, error) // the briefing note, if the page has one
+	files    []string                                                // further forms, written by file
+	file     func(p *view.Page, format string) ([]byte, error)
 }
 
 // formats lists the forms in which the page can be had, beside HTML.
 func (p *page) formats() []string {
 	if p.note != nil {
-		return slices.Concat(twins, notes)
+		return slices.Concat(twins, p.files, notes)
 	}
-	return twins
+	return slices.Concat(twins, p.files)
 }
 
 // request is what a builder reads: the checked query and the path.
@@ -48,7 +51,7 @@ type request struct {
 // segments splits a wildcard that takes several parts: est/jpn.
 func (r *request) segments(name string) []string {
 	var out []string
-	for _, s := range strings.Split(r.path(name), "/") {
+	for s := range strings.SplitSeq(r.path(name), "/") {
 		if s != "" {
 			out = append(out, s)
 		}
@@ -125,6 +128,12 @@ func (s *site) make(p *page, format string, r *request) (*answer, error) {
 		a.file = fileName(res.view.Table.Name, r.base, format, r.canon)
 		a.inline = format == formatJSON || format == formatCSL
 	}
+	if slices.Contains(p.files, format) {
+		if a.body, err = p.file(res.view, format); err != nil {
+			return nil, err
+		}
+		return a, a.finish()
+	}
 	switch format {
 	case formatHTML:
 		a.body, err = s.render(p, r, res)
@@ -156,7 +165,7 @@ func (s *site) briefing(p *page, v *view.Page, format string) ([]byte, error) {
 	case formatNote:
 		err = document.WriteHTML(&b, doc)
 	default:
-		err = document.WriteDOCX(&b, doc)
+		err = brief.WriteDOCX(&b, doc)
 	}
 	return b.Bytes(), err
 }

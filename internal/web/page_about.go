@@ -196,8 +196,17 @@ var methodSections = []struct {
 	paragraphs int
 	formula    bool
 }{
-	{"verification", 3, false}, {"position", 6, false}, {"silence", 3, false}, {"outcome", 4, false}, {"agreement", 4, true},
-	{"votes", 2, false}, {"acts", 2, false}, {"nearest", 2, false}, {"bridge", 1, false}, {"bloc", 2, false}, {"limits", 4, false},
+	{"verification", 3, false},
+	{"position", 6, false},
+	{"silence", 3, false},
+	{"outcome", 4, false},
+	{"agreement", 4, true},
+	{"votes", 2, false},
+	{"acts", 2, false},
+	{"nearest", 2, false},
+	{"bridge", 1, false},
+	{"bloc", 2, false},
+	{"limits", 4, false},
 }
 
 func buildMethods(s *site, r *request) (*result, error) {

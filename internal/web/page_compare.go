@@ -34,7 +34,8 @@ type outcomeBlock struct {
 	Outcome string
 	Count   int
 	Base    string // "of 19 on which both took a side"
-	Quiet   bool   // nobody took a side: one line each
+	Meaning string
+	Quiet   bool // nobody took a side: one line each
 	Rows    []compareRow
 }
 
@@ -70,6 +71,11 @@ func buildCompare(s *site, r *request) (*result, error) {
 	words := r.segments("actors")
 	if len(words) == 0 {
 		words = r.actors
+	}
+	if len(words) == 1 { // one body alone: look inside it
+		if id, err := view.Resolve(s.views.Corpus, words[0]); err == nil && s.views.HasMembers(id, r.options) {
+			return r.canonical("/bloc/" + string(id)), nil
+		}
 	}
 	ids, changed, err := s.resolveAll(words, 2)
 	if err != nil {
@@ -113,6 +119,10 @@ func (c *compareScreen) blocks(s *site, t *message.Catalogue) {
 	for _, o := range order {
 		b := outcomeBlock{Outcome: o, Count: c.V.Summary.Outcomes[o], Quiet: o == "both-silent" || o == "all-silent"}
 		b.Base = t.T("compare.base.all", "n", len(c.V.Propositions))
+		b.Meaning = t.Label("outcome.meaning", o)
+		if !c.Pair && o == "agree" {
+			b.Meaning = t.T("outcome.meaning.agree-group")
+		}
 		if c.Pair && spokenOutcomes[o] {
 			b.Base = t.T("compare.base.spoke", "n", c.Spoke)
 		}

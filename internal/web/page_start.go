@@ -66,8 +66,10 @@ func buildStart(s *site, r *request) (*result, error) {
 		path string
 		ids  []entente.ActorID
 	}{
-		{"/compare/est/jpn?as_of=2021-02-19", []entente.ActorID{"est", "jpn"}}, {"/compare/fra/nzl", []entente.ActorID{"fra", "nzl"}},
-		{"/compare/eu/chn", []entente.ActorID{"eu", "chn"}}, {"/bloc/asean", []entente.ActorID{"asean"}},
+		{"/compare/est/jpn?as_of=2021-02-19", []entente.ActorID{"est", "jpn"}},
+		{"/compare/fra/nzl", []entente.ActorID{"fra", "nzl"}},
+		{"/compare/eu/chn", []entente.ActorID{"eu", "chn"}},
+		{"/bloc/asean", []entente.ActorID{"asean"}},
 	} {
 		var names []string
 		for _, a := range e.ids {

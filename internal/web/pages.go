@@ -40,7 +40,7 @@ var registry = []page{
 		examples: []string{"/bridge/usa/chn"},
 	},
 	{
-		name: "bloc", pattern: "/bloc/{actors...}", nav: "compare", params: settings, build: buildBloc,
+		name: "bloc", pattern: "/bloc/{actors...}", nav: "compare", params: settings, build: buildBloc, note: blocNote,
 		screen: blocScreen{}, schema: view.BlocSchema, about: "Where the members of a bloc stand, and an outsider beside it.",
 		examples: []string{"/bloc/asean", "/bloc/eu/chn?pillar=law"},
 	},
@@ -80,6 +80,47 @@ var registry = []page{
 		examples: []string{"/instruments/budapest-convention", "/instruments/res-73-27"},
 	},
 	{
+		name: "votes", pattern: "/votes", nav: "votes", params: voteSettings, build: buildVotes,
+		screen: votesScreen{}, schema: view.VoteListSchema, about: "The recorded votes of the General Assembly that pass the filters, the latest first.",
+		examples: []string{"/votes?session=73", "/votes?topic=ict", "/votes?q=nothing-like-it"},
+	},
+	{
+		name: "rollcall", pattern: "/votes/{id}", nav: "votes", build: buildRollCall,
+		screen: rollCallScreen{}, schema: view.RollCallSchema, about: "One roll call: every ballot on a map and in lists, and who broke with its bloc.",
+		examples: []string{"/votes/6073", "/votes/rc-78-237", "/votes/3"},
+	},
+	{
+		name: "votes-actor", pattern: "/votes/actor/{id}", nav: "votes", params: voteSettings, build: buildVoteActor,
+		screen: voteActorScreen{}, schema: view.VoteRecordSchema, about: "One state's votes, by session and by roll call.",
+		examples: []string{"/votes/actor/est?session=73", "/votes/actor/yug"},
+	},
+	{
+		name: "votes-pair", pattern: "/votes/pair/{a}/{b}", nav: "votes", params: voteSettings, build: buildVotePair,
+		screen: votePairScreen{}, schema: view.VotePairSchema, about: "How far two states vote alike, over all and per session, with intervals.",
+		examples: []string{"/votes/pair/est/jpn", "/votes/pair/usa/rus?session=73"},
+	},
+	{
+		name: "scale", pattern: "/scale", nav: "scale", params: scaleSettings, build: buildScale,
+		screen: scaleScreen{}, schema: view.ScaleSchema, about: "Ideal points of states from their votes: over time, or one session, with intervals.",
+		examples: []string{"/scale", "/scale?session=73", "/scale?session=40-48&actor=ddr&actor=deu&actor=srb&method=smooth"},
+	},
+	{
+		name: "network", pattern: "/network", nav: "network", params: networkSettings, build: buildNetwork, files: view.NetworkFiles, file: networkFile,
+		screen: networkScreen{}, schema: view.NetworkSchema, about: "Who says the same as whom: a discourse network with its camps, and what they mean.",
+		examples: []string{
+			"/network", "/network?kind=subtract&norm=average&pillar=law&min_shared=3", "/network?from=2019&to=2019&kind=conflict", "/network?data=votes&norm=average",
+			"/network?data=acts&as_of=2021-02-19", "/network?mode=two&pillar=norms", "/network?from=1990&to=1991",
+		},
+	},
+	{
+		name: "network-edge", pattern: "/network/edge/{a}/{b}", nav: "network", params: networkSettings, build: buildNetworkEdge,
+		screen: networkEdgeScreen{}, schema: view.NetworkEdgeSchema, about: "What stands behind one edge of a network: every record with source and date.",
+		examples: []string{
+			"/network/edge/est/jpn", "/network/edge/est/jpn?kind=conflict&norm=average&pillar=law", "/network/edge/est/law-ihl?mode=two", "/network/edge/rus/usa?data=votes",
+			"/network/edge/vut/kir",
+		},
+	},
+	{
 		name: "sources", pattern: "/sources", nav: "sources", params: []string{"kind"}, build: buildSources,
 		screen: sourcesScreen{}, schema: view.SourcesSchema, about: "The sources with the number of records that cite them.",
 		examples: []string{"/sources", "/sources?kind=resolution"},
@@ -108,6 +149,9 @@ var registry = []page{
 
 // compareNote makes the briefing note of a comparison.
 func compareNote(s *site, p *view.Page) (*document.Document, error) { return brief.Compare(s.views, p) }
+
+// blocNote makes the briefing note of a bloc.
+func blocNote(s *site, p *view.Page) (*document.Document, error) { return brief.Bloc(s.views, p) }
 
 func without1(list []string, word string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == word })

@@ -124,6 +124,11 @@ func checkPage(t *testing.T, doc *html.Node) {
 // rowsOf gives the number of rows that the CSV of a page must have, counted in
 // its JSON.
 var rowsOf = map[string]func(m map[string]any) int{
+	"votes":        func(m map[string]any) int { return size(m, "calls") },
+	"rollcall":     func(m map[string]any) int { return size(m, "ballots") },
+	"votes-actor":  func(m map[string]any) int { return size(m, "calls") },
+	"scale":        func(m map[string]any) int { return size(m, "points") },
+	"votes-pair":   func(m map[string]any) int { return 1 + size(m, "sessions") }, // and one over all
 	"start":        func(m map[string]any) int { return size(m, "stands") },
 	"compare":      func(m map[string]any) int { return size(m, "propositions") * size(m, "actors") },
 	"changes":      func(m map[string]any) int { return size(m, "positions") },
@@ -141,6 +146,14 @@ var rowsOf = map[string]func(m map[string]any) int{
 	"nearest":      func(m map[string]any) int { return -size(m, "neighbours") }, // at least
 	"bridge":       func(m map[string]any) int { return -size(m, "bridges") },
 	"suggest":      func(m map[string]any) int { return -size(m, "suggestions") },
+	"network":      func(m map[string]any) int { return size(m, "edges") },
+	"network-edge": func(m map[string]any) int {
+		n := 0
+		for _, c := range m["concepts"].([]any) {
+			n += size(c.(map[string]any), "first") + size(c.(map[string]any), "second")
+		}
+		return n
+	},
 	"instrument": func(m map[string]any) int {
 		n := 0
 		for _, r := range m["roles"].([]any) {

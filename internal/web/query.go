@@ -10,6 +10,8 @@ import (
 
 	"entente"
 	"entente/analysis/compare"
+	"entente/internal/archive"
+	"entente/internal/view"
 )
 
 // Bounds of what a request may ask for. They are far above what a reader needs
@@ -33,6 +35,9 @@ type query struct {
 	lang    string
 	corpus  string // the version with which a permanent link was made
 	kind    string // narrows a list to one kind, region or pillar
+	votes   voteQuery
+	network networkQuery
+	scale   scaleQuery
 	canon   url.Values
 }
 
@@ -48,7 +53,7 @@ type param struct {
 }
 
 // params lists every parameter of every page.
-var params = []param{
+var params = slices.Concat(networkParams, []param{
 	{name: "actor", many: true, about: "an actor by id, ISO code or name; repeated", sample: "est", read: func(q *query, v []string) error {
 		q.actors = v
 		return nil
@@ -102,6 +107,30 @@ var params = []param{
 		q.kind = v[0]
 		return nil
 	}},
+	{name: "session", about: "only roll calls of this session of the General Assembly, or of two and those between", sample: "70-73", read: func(q *query, v []string) error {
+		q.votes.session = v[0]
+		return nil
+	}},
+	{name: "topic", many: true, enum: archive.Topics(0xffff).Words(), about: "only roll calls on this topic; repeated", sample: "ict", read: func(q *query, v []string) error {
+		q.votes.topics = v
+		return nil
+	}},
+	{name: "resolution", about: "only roll calls on these resolutions, parted by commas", sample: "73/27", read: func(q *query, v []string) error {
+		q.votes.resolution = v[0]
+		return nil
+	}},
+	{name: "whole", enum: []string{"on"}, about: "on: leave out votes on amendments and paragraphs", sample: "on", read: func(q *query, v []string) error {
+		q.votes.whole = v[0]
+		return nil
+	}},
+	{name: "method", enum: view.ScaleMethods, about: "how ideal points are estimated; default: bsv", sample: "smooth", read: func(q *query, v []string) error {
+		q.scale.method = v[0]
+		return nil
+	}},
+	{name: "target", enum: view.ScaleTargets, about: "which of two resting points of the estimation; default: em", sample: "mode", read: func(q *query, v []string) error {
+		q.scale.target = v[0]
+		return nil
+	}},
 	{name: "lang", about: "language of the interface", sample: "en", read: func(q *query, v []string) error {
 		q.lang = v[0]
 		return nil
@@ -110,7 +139,7 @@ var params = []param{
 		q.corpus = v[0]
 		return nil
 	}},
-}
+})
 
 // everywhere are the parameters of every page.
 var everywhere = []string{"lang", "corpus"}

@@ -64,8 +64,17 @@ type sourceLine struct {
 
 // navigation is the one list of what the header leads to.
 var navigation = []struct{ name, href string }{
-	{"compare", "/"}, {"propositions", "/propositions"}, {"actors", "/actors"}, {"instruments", "/instruments"},
-	{"sources", "/sources"}, {"search", "/search"}, {"methods", "/methods"}, {"about", "/about"},
+	{"compare", "/"},
+	{"propositions", "/propositions"},
+	{"actors", "/actors"},
+	{"instruments", "/instruments"},
+	{"votes", "/votes"},
+	{"network", "/network"},
+	{"scale", "/scale"},
+	{"sources", "/sources"},
+	{"search", "/search"},
+	{"methods", "/methods"},
+	{"about", "/about"},
 }
 
 // parse reads the templates with the words of one language.
@@ -113,6 +122,8 @@ func (s *site) functions(t *message.Catalogue) template.FuncMap {
 		"verdictClass": func(v string) string { return verdictClasses[v] },
 		"sign":         func(outcome string) string { return outcomeSigns[outcome] },
 		"mark":         stanceMark,
+		"ballotkey":    ballotKey,
+		"hundredths":   hundredths,
 		"lines":        func(list ...any) []any { return list },
 	}
 }
@@ -337,11 +348,7 @@ func (s *site) filterTitle(r *request, name string) string {
 			words = append(words, f.key)
 		}
 	}
-	out := words[0]
-	for _, w := range words[1:] {
-		out += r.t.T("list.comma") + w
-	}
-	return out
+	return strings.Join(words, r.t.T("list.comma"))
 }
 
 // queryOf is the query of a link to another page: the settings that page obeys.

@@ -84,7 +84,7 @@ func send(w http.ResponseWriter, r *http.Request, a *answer) {
 }
 
 func takesGzip(accept string) bool {
-	for _, part := range strings.Split(accept, ",") {
+	for part := range strings.SplitSeq(accept, ",") {
 		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if name = strings.TrimSpace(name); name == "gzip" || name == "*" {
 			q = strings.ReplaceAll(q, " ", "")
@@ -96,7 +96,7 @@ func takesGzip(accept string) bool {
 }
 
 func matches(header, etag string) bool {
-	for _, t := range strings.Split(header, ",") {
+	for t := range strings.SplitSeq(header, ",") {
 		if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == etag {
 			return true
 		}

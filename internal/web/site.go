@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"entente"
 	"entente/analysis/compare"
@@ -35,7 +36,9 @@ type site struct {
 	answers    *cache[*answer]
 	boards     *cache[*compare.Board]
 	totals     totals
-	shorts     map[entente.SourceID]string // short forms of the sources, none alike
+	scales     *scales
+	votes      func() (view.VoteBuilder, error) // the vote archive, read when first asked for
+	shorts     map[entente.SourceID]string      // short forms of the sources, none alike
 }
 
 // newSite prepares everything that no request changes.
@@ -49,9 +52,11 @@ func newSite(c *entente.Corpus, version string, log *slog.Logger) (*site, error)
 		catalogues: map[string]*message.Catalogue{}, templates: map[string]*template.Template{},
 		answers: newCache(keptAnswers, (*answer).bytes),
 		boards:  newCache(keptBoards*8, func(*compare.Board) int { return 8 }),
+		scales:  newScales(),
 		totals:  countTotals(c),
 		shorts:  shortForms(c),
 	}
+	s.votes = sync.OnceValues(func() (view.VoteBuilder, error) { return openVotes(s.views) })
 	for _, lang := range message.Languages() {
 		cat, err := message.Load(lang)
 		if err != nil {
@@ -106,9 +111,7 @@ func (s *site) handler() http.Handler {
 	top.HandleFunc("/healthz", s.health)
 	top.HandleFunc("/pages.json", s.pageList)
 	top.HandleFunc("/openapi.json", s.openAPI)
-	top.HandleFunc("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/assets/"+s.assets.Name("icon.svg"), http.StatusFound)
-	})
+	top.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	top.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		// The pages are found by the path without the ending of the twin.
 		base, _ := splitFormat(r.URL.Path)

@@ -62,7 +62,8 @@ export async function checkTimeline(page) {
   await page.keyboard.press("Enter");
   out.push(["the last button shows the whole period", want((await shown()) === all, "not all marks are back")]);
   const strip = await svg.locator(".brush-strip").boundingBox();
-  await svg.scrollIntoViewIfNeeded();
+  // The figure may be taller than the window: bring the strip itself into view.
+  await svg.locator(".brush-strip").scrollIntoViewIfNeeded();
   const box = (await svg.locator(".brush-strip").boundingBox()) ?? strip;
   await page.mouse.move(box.x + box.width * 0.5, box.y + 6);
   await page.mouse.down();
