@@ -56,7 +56,7 @@ type Pair struct {
 	PiNom, PiAbs, PiSq          Estimate
 }
 
-// The measures in the order of [Pair.Estimates].
+// Measures lists the measures in the order of [Pair.Estimates].
 var Measures = []string{"simple", "lijphart", "s_abs", "s_sq", "kappa_nom", "kappa_abs", "kappa_sq", "pi_nom", "pi_abs", "pi_sq"}
 
 // Estimates gives the estimates in the order of [Measures].
@@ -188,8 +188,6 @@ func (s *spread) values(seen [3]float64) [10]float64 {
 	}
 }
 
-// distanceOf tells which distance a measure rests on, in the order of [Measures].
-var distanceOf = [10]int{0, 1, 1, 2, 0, 1, 2, 0, 1, 2}
 
 func (p *Pair) estimate(all *joint, texts []joint, o Options) {
 	s := all.spread()

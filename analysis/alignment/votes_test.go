@@ -38,7 +38,8 @@ func TestMeasuresOfVotes(t *testing.T) {
 			// 1 - 0.7*9025/5498.5 = -0.14895) and pi
 			// absolute -0.4334 were computed independently beforehand. S squared:
 			// d^2 sums to 57*4 + 19 = 247, 1 - 2*247/(4*95) = -0.3.
-			"USA and RUS, session 73", [3][3]int{{7, 5, 7}, {4, 5, 1}, {50, 9, 7}},
+			"USA and RUS, session 73",
+			[3][3]int{{7, 5, 7}, {4, 5, 1}, {50, 9, 7}},
 			[10]float64{0.2, 0.3, -0.4, -0.3, -0.0799, 1 - 0.7*9025/5498.5, nan, -0.2952, -0.4334, nan},
 		},
 		{
@@ -50,23 +51,27 @@ func TestMeasuresOfVotes(t *testing.T) {
 			// 3/8+1/16 = 7/16.
 			// E both: nominal 1-(16+1+9)/64 = 38/64; absolute 2*12/64 + half of
 			// 2*(4+3)/64 = 31/64; squared 24/64 + 14/256 = 110/256.
-			"four roll calls by hand", [3][3]int{{1, 1, 0}, {0, 0, 0}, {1, 0, 1}},
+			"four roll calls by hand",
+			[3][3]int{{1, 1, 0}, {0, 0, 0}, {1, 0, 1}},
 			[10]float64{0.5, 0.625, 0.25, 0.375, 1 - 0.5/0.625, 1 - 0.375/0.5, 1 - 0.3125/0.4375, 1 - 0.5*64/38, 1 - 0.375*64/31, 1 - 0.3125*256/110},
 		},
 		{
 			// Both always yes: nothing to correct for, so no kappa and no pi.
-			"always the same single way", [3][3]int{{8, 0, 0}, {0, 0, 0}, {0, 0, 0}},
+			"always the same single way",
+			[3][3]int{{8, 0, 0}, {0, 0, 0}, {0, 0, 0}},
 			[10]float64{1, 1, 1, 1, nan, nan, nan, nan, nan, nan},
 		},
 		{
 			// Always opposed, one side each way: D = 1, E = 1/2, so -1 throughout.
-			"always opposed", [3][3]int{{0, 0, 5}, {0, 0, 0}, {5, 0, 0}},
+			"always opposed",
+			[3][3]int{{0, 0, 5}, {0, 0, 0}, {5, 0, 0}},
 			[10]float64{0, 0, -1, -1, -1, -1, -1, -1, -1, -1},
 		},
 		{
 			// One always yes, the other always no: E own = 1, so kappa is 0 (no
 			// better than chance of habits); E both = 1/2, so pi is -1.
-			"two fixed habits", [3][3]int{{0, 0, 6}, {0, 0, 0}, {0, 0, 0}},
+			"two fixed habits",
+			[3][3]int{{0, 0, 6}, {0, 0, 0}, {0, 0, 0}},
 			[10]float64{0, 0, -1, -1, 0, 0, 0, -1, -1, -1},
 		},
 	} {

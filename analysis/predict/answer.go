@@ -64,16 +64,14 @@ func sortedByActor(list []*entente.Statement) []*entente.Statement {
 
 // voted are the ballots cast in complete roll calls by the as-of date. A record
 // that names only one side is left out: its missing votes are not missing by
-// chance. Before a vote is on record, a sponsor's name stands for its yes.
+// chance. What was adopted without a vote has no answers.
 func voted(c *entente.Corpus, s entente.Settings, out []Answer) []Answer {
 	t := c.AsOf(s)
-	done := map[entente.InstrumentID]bool{}
 	for i := range c.RollCalls {
 		rc := &c.RollCalls[i]
 		if !rc.Complete || !rc.Date.By(t) {
 			continue
 		}
-		done[rc.Instrument] = true
 		for a := range c.Actors {
 			v := c.VoteOf(rc.ID, c.Actors[a].ID)
 			if v == nil || !v.Ballot.Cast() || c.VoteLevel(v) == entente.Unverified && !s.Unverified {
@@ -81,19 +79,6 @@ func voted(c *entente.Corpus, s entente.Settings, out []Answer) []Answer {
 			}
 			y := map[entente.Ballot]int{entente.No: 0, entente.Abstain: 1, entente.Yes: 2}[v.Ballot]
 			out = append(out, Answer{v.Actor, ItemID(rc.Instrument), Voted, y, Side(y), rc.ID, rc.Date})
-		}
-	}
-	for i := range c.Instruments {
-		in := &c.Instruments[i]
-		if in.Kind != entente.Resolution || done[in.ID] {
-			continue
-		}
-		for _, p := range c.ParticipationsIn(in.ID) {
-			d, _ := c.DateOf(p, s)
-			if (p.Role == entente.Sponsor || p.Role == entente.Cosponsor) && d.By(t) &&
-				(s.Unverified || c.ParticipationLevel(p) != entente.Unverified) {
-				out = append(out, Answer{p.Actor, ItemID(in.ID), Voted, 2, Affirm, string(in.ID), d})
-			}
 		}
 	}
 	return out

@@ -19,7 +19,7 @@ type Options struct {
 	// Scales are the variances of the model; the zero value is DefaultScales.
 	Scales     Scales
 	Chains     int // 0 means 2
-	Burn, Keep int // sweeps per chain dropped and kept; 0 means 300 and 400
+	Burn, Keep int // sweeps per chain dropped and kept; 0 means 300 and 700
 	Seed       uint64
 }
 
@@ -27,7 +27,7 @@ func (o *Options) defaults() error {
 	for _, p := range []struct {
 		v   *int
 		def int
-	}{{&o.Dimensions, 1}, {&o.Chains, 2}, {&o.Burn, 300}, {&o.Keep, 400}} {
+	}{{&o.Dimensions, 1}, {&o.Chains, 2}, {&o.Burn, 300}, {&o.Keep, 700}} {
 		if *p.v == 0 {
 			*p.v = p.def
 		}

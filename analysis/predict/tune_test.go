@@ -14,6 +14,7 @@ import (
 // what came before, and five folds of the statements on record in 2021.
 func tuneOnce(t *testing.T, o predict.Options) (votes, said predict.Score, lines string) {
 	c := cyberNorms(t)
+	o.Keep = 400
 	var ps [][3]float64
 	var truth []predict.Side
 	for _, r := range []struct {

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"entente"
@@ -189,10 +190,5 @@ func (f *finder) citeProject(p *entente.Project, a entente.ActorID) Cited {
 }
 
 func contains[T comparable](list []T, x T) bool {
-	for _, v := range list {
-		if v == x {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, x)
 }

@@ -133,8 +133,7 @@ func (r *reader) each(dir fs.FS, name string, do func(line int, row []string)) {
 		}
 		if err != nil {
 			line := 0
-			var p *csv.ParseError
-			if errors.As(err, &p) {
+			if p, ok := errors.AsType[*csv.ParseError](err); ok {
 				line = p.Line
 			}
 			r.fault(name, line, "the row cannot be read: %v", err)

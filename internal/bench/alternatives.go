@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/csv"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -31,8 +32,8 @@ func parseOnly(dir string) error {
 				break
 			}
 		}
-		f.Close()
-		if err != io.EOF {
+		_ = f.Close() // only read
+		if !errors.Is(err, io.EOF) {
 			return err
 		}
 	}
@@ -76,7 +77,7 @@ func (s *sqlite) latest(a, b, asOf string) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var actor, prop, stance, date, source string
 		if err := rows.Scan(&actor, &prop, &stance, &date, &source); err != nil {

@@ -10,7 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sort"
+	"slices"
 	"time"
 
 	"entente"
@@ -33,7 +33,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer func() { _ = os.RemoveAll(tmp) }()
 	bin := filepath.Join(tmp, "entente")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/entente")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -121,7 +121,7 @@ func inMemory(title, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer sql.Close()
+	defer func() { _ = sql.Close() }()
 	query, err := timed(25, func() error { return sql.latest("est", "jpn", "2021-02-19") })
 	if err != nil {
 		return err
@@ -170,7 +170,7 @@ func timed(n int, f func() error) (time.Duration, error) {
 		}
 		runs[i] = time.Since(start)
 	}
-	sort.Slice(runs, func(i, j int) bool { return runs[i] < runs[j] })
+	slices.Sort(runs)
 	return runs[n/2], nil
 }
 

@@ -12,7 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -96,7 +96,7 @@ func once(c *http.Client, url string) (time.Duration, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
 	if res.StatusCode != http.StatusOK {
 		err = fmt.Errorf("GET %s: %s", url, res.Status)
@@ -121,7 +121,7 @@ func load(c *http.Client, url string) ([]time.Duration, time.Duration, error) {
 	}
 	wg.Wait()
 	took := time.Since(start)
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	return all, took, errors.Join(errs...)
 }
 
@@ -168,7 +168,7 @@ func resident(pid int) float64 {
 	if err != nil {
 		return 0
 	}
-	for _, line := range strings.Split(string(b), "\n") {
+	for line := range strings.SplitSeq(string(b), "\n") {
 		var kb float64
 		if _, err := fmt.Sscanf(line, "VmRSS: %f kB", &kb); err == nil {
 			return kb / 1e3

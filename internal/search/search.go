@@ -71,7 +71,7 @@ func (x *Index) fill(c *entente.Corpus) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer func() { _ = st.Close() }()
 	for _, e := range entries(c) {
 		if _, err := st.Exec(e.kind, e.id, e.title, e.body, e.page, e.pageID); err != nil {
 			return err
@@ -159,7 +159,7 @@ func (x *Index) Find(ctx context.Context, words string, limit int) ([]Hit, error
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
 	out := []Hit{}
 	for rows.Next() {
 		var h Hit

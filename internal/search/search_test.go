@@ -19,7 +19,7 @@ func index(t testing.TB) *Index {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { x.Close() })
+	t.Cleanup(func() { _ = x.Close() })
 	return x
 }
 
