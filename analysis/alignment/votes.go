@@ -188,7 +188,6 @@ func (s *spread) values(seen [3]float64) [10]float64 {
 	}
 }
 
-
 func (p *Pair) estimate(all *joint, texts []joint, o Options) {
 	s := all.spread()
 	values := s.values(s.seen)

@@ -1,4 +1,4 @@
-package view_test
+package view
 
 import (
 	"bytes"
@@ -11,7 +11,6 @@ import (
 	"entente"
 	"entente/analysis/compare"
 	"entente/analysis/predict"
-	"entente/internal/view"
 )
 
 // before2022 is the day up to which the test on the votes of 2022 and 2023 sees.
@@ -31,12 +30,12 @@ func laterVotes(c *entente.Corpus) []predict.Cell {
 	return out
 }
 
-func checked(t *testing.T, page *view.Page, err error) *view.PredictCheck {
+func checked(t *testing.T, page *Page, err error) *PredictCheck {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := page.Data.(*view.PredictCheck)
+	v := page.Data.(*PredictCheck)
 	var b strings.Builder
 	for _, m := range v.Methods {
 		fmt.Fprintf(&b, "| %s | %d | %.4f | %.4f | %.4f | %+.4f (%.4f) | %+.4f (%.4f) |\n", m.Name, m.N, m.Log, m.Brier, m.Accuracy, m.AheadLog, m.SELog, m.AheadBrier, m.SEBrier)
@@ -63,7 +62,7 @@ func checked(t *testing.T, page *view.Page, err error) *view.PredictCheck {
 // TestPredictVotesOf2022And2023: from what was dated before 2022 alone, the
 // model beats the four baselines on the four recorded votes that followed.
 func TestPredictVotesOf2022And2023(t *testing.T) {
-	b := votesFixture(t)
+	b := voteBuilder(t)
 	page, err := b.ValidatePredict("", laterVotes(b.Corpus), 0, before2022)
 	v := checked(t, page, err)
 	// 172 + 177 + 181 + 164 ballots cast, by the tallies of the four roll calls.
@@ -79,7 +78,7 @@ func TestPredictVotesOf2022And2023(t *testing.T) {
 // TestPredictStatementsInFolds: every statement of a state is hidden once, in
 // ten folds, and predicted from all that is left.
 func TestPredictStatementsInFolds(t *testing.T) {
-	b := votesFixture(t)
+	b := voteBuilder(t)
 	page, err := b.ValidatePredict("", nil, 10, compare.Options{})
 	v := checked(t, page, err)
 	beaten(t, v)
@@ -93,7 +92,7 @@ func TestPredictStatementsInFolds(t *testing.T) {
 	}
 }
 
-func beaten(t *testing.T, v *view.PredictCheck) {
+func beaten(t *testing.T, v *PredictCheck) {
 	t.Helper()
 	for _, m := range v.Methods {
 		if m.Name != predict.ByModel && !m.Beaten {
@@ -105,12 +104,12 @@ func beaten(t *testing.T, v *view.PredictCheck) {
 // TestPredictPage holds the page of a proposition against the corpus: who is
 // listed, that figures add up, that nothing said is touched.
 func TestPredictPage(t *testing.T) {
-	b := votesFixture(t)
+	b := voteBuilder(t)
 	page, err := b.Predict("law-due-diligence", before2022, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := page.Data.(*view.Predict)
+	v := page.Data.(*Predict)
 	if !v.Model.Converged {
 		t.Errorf("the fit is not at rest: %+v", v.Model)
 	}
@@ -148,12 +147,12 @@ func TestPredictPage(t *testing.T) {
 // TestPredictResolution: a resolution that has not been voted on yet can be
 // asked about by its symbol.
 func TestPredictResolution(t *testing.T) {
-	b := votesFixture(t)
+	b := voteBuilder(t)
 	page, err := b.Predict("77/36", before2022, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := page.Data.(*view.Predict)
+	v := page.Data.(*Predict)
 	if v.Question.Kind != "vote" || v.Question.Answers["yes"] != 0 || len(v.Rows) != 193 {
 		t.Errorf("%+v, %d rows", v.Question, len(v.Rows))
 	}
@@ -167,20 +166,20 @@ func TestPredictResolution(t *testing.T) {
 }
 
 func TestParseMask(t *testing.T) {
-	c := votesFixture(t).Corpus
-	got, err := view.ParseMask(c, "m.csv", []byte("note,item,actor\nx,77/36,Estonia\n,law-ihl,jpn\n,rc-77-36,est\n"))
+	c := voteBuilder(t).Corpus
+	got, err := ParseMask(c, "m.csv", []byte("note,item,actor\nx,77/36,Estonia\n,law-ihl,jpn\n,rc-77-36,est\n"))
 	if err != nil || len(got) != 2 || got[0] != (predict.Cell{Actor: "est", Item: "res-77-36"}) || got[1] != (predict.Cell{Actor: "jpn", Item: "law-ihl"}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	for name, x := range map[string]struct{ in, want string }{
-		"empty file":       {"", "m.csv:1"},
-		"other columns":    {"state,vote\nest,yes\n", "m.csv:1"},
-		"no rows":          {"actor,item\n", "no cell"},
-		"unknown actor":    {"actor,item\nest,law-ihl\nnowhere-land,law-ihl\n", "m.csv:3"},
-		"unknown item":     {"actor,item\nest,A/RES/1/1\n", "m.csv:2"},
+		"empty file":        {"", "m.csv:1"},
+		"other columns":     {"state,vote\nest,yes\n", "m.csv:1"},
+		"no rows":           {"actor,item\n", "no cell"},
+		"unknown actor":     {"actor,item\nest,law-ihl\nnowhere-land,law-ihl\n", "m.csv:3"},
+		"unknown item":      {"actor,item\nest,A/RES/1/1\n", "m.csv:2"},
 		"cells are lacking": {"actor,item\nest\n", "m.csv:2"},
 	} {
-		if _, err := view.ParseMask(c, "m.csv", []byte(x.in)); err == nil || !strings.Contains(err.Error(), x.want) {
+		if _, err := ParseMask(c, "m.csv", []byte(x.in)); err == nil || !strings.Contains(err.Error(), x.want) {
 			t.Errorf("%s: %v, want %q in it", name, err, x.want)
 		}
 	}
