@@ -70,7 +70,7 @@ func run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return aims()
 }
 
 // cold times the whole command from the shell, beside the same binary doing
