@@ -81,7 +81,7 @@ type Options struct {
 
 	Intervals Intervals // default Joint
 	Level     float64   // of Lo to Hi, between 0 and 1; default 0.95
-	Draws     int       // of Joint; default 64
+	Draws     int       // of Joint; default 32
 	Seed      uint64    // of Joint
 
 	Workers  int // goroutines; default 1; does not change the result
@@ -95,7 +95,7 @@ const (
 	DefaultMaxIter = 200
 	DefaultTol     = 1e-4
 	DefaultLevel   = 0.95
-	DefaultDraws   = 64
+	DefaultDraws   = 32
 )
 
 func (o Options) complete() (Options, error) {

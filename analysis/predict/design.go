@@ -186,7 +186,7 @@ func newDesign(c *entente.Corpus, o *Options, answers []Answer) *design {
 		if byID[a.Item] != nil {
 			continue
 		}
-		it, ok := describe(c, a.Item, !o.NoIssues)
+		it, ok := describe(c, a.Item, o.Implied)
 		if !ok {
 			continue
 		}

@@ -47,7 +47,12 @@ func (m *Model) Explain(a entente.ActorID, item ItemID) ([]Reason, error) {
 const leastPull = 0.02
 
 func (m *Model) explain(a entente.ActorID, t *target) []Reason {
-	s, dims, n := m.seatOf(a), m.Options.Dimensions, float64(len(m.draws))
+	s, dims, n := m.seatOf(a), m.Options.Dimensions, 0.0
+	for k := range m.draws {
+		if m.draws[k].z != nil {
+			n++
+		}
+	}
 	var point float64
 	blocs := make([]float64, len(s.blocs))
 	var own []float64
@@ -56,6 +61,9 @@ func (m *Model) explain(a entente.ActorID, t *target) []Reason {
 	}
 	for k := range m.draws {
 		w := &m.draws[k]
+		if w.z == nil {
+			continue
+		}
 		// Shares of the point's and the leanings' prior means that survive beside
 		// the actor's own answers.
 		keepX := make([]float64, dims)
@@ -79,7 +87,7 @@ func (m *Model) explain(a entente.ActorID, t *target) []Reason {
 				keep = m.ownLeaning(p, t.Groups[g].Weight, k, &s, own, n)
 			}
 			for i, b := range s.blocs {
-				blocs[i] += t.Groups[g].Weight * keep * w.v[int(b)*len(m.d.groups)+int(group)] / n
+				blocs[i] += t.Groups[g].Weight * keep * float64(w.v[int(b)*len(m.d.groups)+int(group)]) / n
 			}
 		}
 	}
@@ -114,7 +122,7 @@ func (m *Model) ownPoint(s *seat, t *target, k, q int, own []float64, n float64)
 	for i, c := range cells {
 		j := int(m.d.cells[c].item)
 		a := w.a[j*dims+q]
-		rest := w.z[c] - m.fitted(w, c) + a*w.x[int(s.i)*dims+q]
+		rest := float64(w.z[c]) - m.fitted(w, c) + a*w.x[int(s.i)*dims+q]
 		own[i] += t.a[k*dims+q] * a * rest / prec / n
 	}
 	return 1 / m.Options.Scales.Point / prec
@@ -131,7 +139,7 @@ func (m *Model) ownLeaning(p int32, weight float64, k int, s *seat, own []float6
 	for i, c := range m.d.ofWho[s.i] {
 		for _, l := range pr.cells {
 			if l.pair == c {
-				own[i] += weight * l.w * (w.z[c] - m.fitted(w, c) + l.w*w.w[p]) / prec / n
+				own[i] += weight * l.w * (float64(w.z[c]) - m.fitted(w, c) + l.w*float64(w.w[p])) / prec / n
 			}
 		}
 	}
@@ -146,7 +154,7 @@ func (m *Model) fitted(w *draw, c int32) float64 {
 		e += w.a[int(cl.item)*dims+q] * w.x[int(cl.who)*dims+q]
 	}
 	for _, l := range cl.loads {
-		e += l.w * w.w[l.pair]
+		e += l.w * float64(w.w[l.pair])
 	}
 	return e
 }

@@ -36,16 +36,30 @@ type Convergence struct {
 
 // draw is what is kept of a sweep.
 type draw struct {
-	b, a, gap, x, w, z, beta, gamma, v, muB, muA []float64
-	cuts                                         [4]float64
+	b, a, gap, x, beta, gamma, muB, muA []float64
+	w, v                                []float32
+	z                                   []float32 // for explanations; only in one draw of four, else nil
+	cuts                                [4]float64
 }
 
-func (s *state) keep() draw {
+func (s *state) keep(whole bool) draw {
 	c := func(x []float64) []float64 { return append([]float64(nil), x...) }
-	return draw{
-		c(s.b), c(s.a), c(s.gap), c(s.x), c(s.w), c(s.z), c(s.beta), c(s.gamma), c(s.v), c(s.muB), c(s.muA),
-		s.cuts,
+	d := draw{
+		b: c(s.b), a: c(s.a), gap: c(s.gap), x: c(s.x), beta: c(s.beta), gamma: c(s.gamma), muB: c(s.muB), muA: c(s.muA),
+		w: short(s.w), v: short(s.v), cuts: s.cuts,
 	}
+	if whole {
+		d.z = short(s.z)
+	}
+	return d
+}
+
+func short(x []float64) []float32 {
+	out := make([]float32, len(x))
+	for i, v := range x {
+		out[i] = float32(v)
+	}
+	return out
 }
 
 // Fit fits the model to the answers on record as of the settings' date, masked
@@ -84,6 +98,9 @@ func Fit(c *entente.Corpus, o Options) (*Model, error) {
 	return m, nil
 }
 
+// storedDraws is about how many draws a model keeps, of all chains together.
+const storedDraws = 700
+
 // run is one chain.
 type run struct {
 	draws           []draw
@@ -95,6 +112,7 @@ func (d *design) chain(o *Options, k uint64) run {
 	r := rand.New(rand.NewPCG(o.Seed, k+1))
 	s := d.start(o, r)
 	var out run
+	thin := max(1, o.Keep*o.Chains/storedDraws) // neighbours are alike
 	for i := range o.Burn + o.Keep {
 		s.warming = i < o.Burn
 		d.sweep(s, o.Dimensions, r)
@@ -105,7 +123,9 @@ func (d *design) chain(o *Options, k uint64) run {
 		if (i-o.Burn)%4 == 0 {
 			out.trace = append(out.trace, d.watch(s))
 		}
-		out.draws = append(out.draws, s.keep())
+		if (i-o.Burn)%thin == 0 {
+			out.draws = append(out.draws, s.keep((i-o.Burn)%(4*thin) == 0))
+		}
 	}
 	out.accepted, out.tried = s.accept, s.tried
 	return out

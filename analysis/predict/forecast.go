@@ -29,8 +29,8 @@ type Forecast struct {
 	Why    Lack
 	// Own is the number of the actor's own answers that bear on the forecast,
 	// OnItem that of all states on the item or, before anybody answered, on the
-	// last one of its line.
-	Own, OnItem int
+	// last one of its line, Near that of those among them that are like the actor.
+	Own, OnItem, Near int
 }
 
 // Lack says why there is not enough to say.
@@ -40,6 +40,7 @@ type Lack string
 const (
 	FewAnswers Lack = "few-answers" // fewer than MinAnswers states answered
 	Nothing    Lack = "no-anchor"   // the actor has no answer, no bloc and no ideal point
+	NobodyLike Lack = "nobody-like" // fewer than MinAlike of those who answered are like the actor
 	TooWide    Lack = "too-wide"    // the interval of the likeliest side is wider than MaxWidth
 )
 
@@ -47,7 +48,11 @@ const (
 const (
 	Interval   = 0.8 // the share of the draws that a Span holds
 	MinAnswers = 5
+	MinAlike   = 3
 	MaxWidth   = 0.5
+	// Alike is how near two ideal points are (in deviations of all points) to make
+	// two actors alike; so does a common bloc or region.
+	Alike = 0.5
 )
 
 // seat is an actor as a forecast needs it: in the fit or not.
@@ -87,7 +92,7 @@ type target struct {
 // line, or else is drawn from its class: the uncertainty of what it will be
 // like enters every forecast.
 func (m *Model) target(id ItemID) (*target, error) {
-	it, ok := describe(m.Corpus, id, !m.Options.NoIssues)
+	it, ok := describe(m.Corpus, id, m.Options.Implied)
 	if !ok {
 		return nil, &entente.Error{
 			Kind: entente.NotFound, Op: "predict", Msg: "no proposition or instrument has the id " + string(id),
@@ -128,7 +133,8 @@ func (m *Model) target(id ItemID) (*target, error) {
 			t.a = append(t.a, w.a[int(t.j)*dims:int(t.j+1)*dims]...)
 		case t.prev >= 0:
 			span := spanOf(t.years - m.d.items[t.prev].years)
-			step := math.Sqrt(m.Options.Scales.WalkIntercept*span) * studentQuantile(dealt[0][i])
+			span /= math.Max(gammaDraw(r, walkTail/2.0)/(walkTail/2.0), 1e-4)
+			step := math.Sqrt(m.Options.Scales.WalkIntercept*span) * normalQuantile(dealt[0][i])
 			t.b, t.gap = append(t.b, w.b[t.prev]+step), append(t.gap, w.gap[t.prev]+stepGap*math.Sqrt(span)*normalQuantile(dealt[1][i]))
 			for q := range dims {
 				t.a = append(t.a, w.a[int(t.prev)*dims+q]+math.Sqrt(m.Options.Scales.WalkSlope*span)*normalQuantile(dealt[2+q][i]))
@@ -186,7 +192,7 @@ func (m *Model) linear(s *seat, t *target, k int, r *rand.Rand) float64 {
 		p, ok := m.d.pairOf[[2]int32{s.i, g}]
 		switch {
 		case ok && s.i >= 0 && g >= 0:
-			e += t.Groups[n].Weight * w.w[p]
+			e += t.Groups[n].Weight * float64(w.w[p])
 		default:
 			var mean float64
 			if g >= 0 {
@@ -209,7 +215,7 @@ func (w *draw) mean(a *actor, q, dims int) float64 {
 func (w *draw) lean(a *actor, group int32, groups int) float64 {
 	var x float64
 	for _, b := range a.blocs {
-		x += w.v[int(b)*groups+int(group)]
+		x += float64(w.v[int(b)*groups+int(group)])
 	}
 	return x
 }
@@ -269,11 +275,17 @@ func (m *Model) judge(f *Forecast, s *seat, t *target) {
 			f.Own--
 		}
 	}
-	switch {
-	case t.j >= 0:
-		f.OnItem = len(m.d.ofItem[t.j])
-	case t.prev >= 0:
-		f.OnItem = len(m.d.ofItem[t.prev])
+	on := t.j
+	if on < 0 {
+		on = t.prev
+	}
+	if on >= 0 {
+		f.OnItem = len(m.d.ofItem[on])
+		for _, c := range m.d.ofItem[on] {
+			if o := &m.d.actors[m.d.cells[c].who]; o.id != f.Actor && alike(&s.actor, o) {
+				f.Near++
+			}
+		}
 	}
 	b := f.Spans[f.Best]
 	switch {
@@ -281,6 +293,8 @@ func (m *Model) judge(f *Forecast, s *seat, t *target) {
 		f.Why = FewAnswers
 	case f.Own == 0 && len(s.blocs) == 0 && !s.known:
 		f.Why = Nothing
+	case f.Near < MinAlike:
+		f.Why = NobodyLike
 	case b.Hi-b.Lo > MaxWidth:
 		f.Why = TooWide
 	}
@@ -309,4 +323,15 @@ func (m *Model) All(item ItemID, actors []entente.ActorID) ([]Explained, error) 
 		}
 	}
 	return out, nil
+}
+
+// alike reports whether two actors share a bloc or region, or stand near each
+// other by ideal point.
+func alike(a, b *actor) bool {
+	for _, x := range a.blocs {
+		if member(b, x) {
+			return true
+		}
+	}
+	return a.known && b.known && math.Abs(a.ideal-b.ideal) <= Alike
 }

@@ -77,14 +77,20 @@ func deal(r *rand.Rand, n int) []float64 {
 // normalQuantile is the inverse of phi.
 func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 
-// studentQuantile is the quantile function of Student's t with 4 degrees of
-// freedom, which has a closed form (Shaw 2006, J. Computational Finance 9(4):
-// 37-73).
-func studentQuantile(p float64) float64 {
-	a := math.Sqrt(4 * p * (1 - p))
-	if a == 0 {
-		a = 1e-12
+// gammaDraw draws from a gamma distribution of shape a >= 1 and rate 1, by the
+// method of Marsaglia and Tsang (2000), ACM TOMS 26(3): 363-372.
+func gammaDraw(r *rand.Rand, a float64) float64 {
+	d := a - 1.0/3
+	c := 1 / math.Sqrt(9*d)
+	for {
+		x := r.NormFloat64()
+		v := 1 + c*x
+		if v <= 0 {
+			continue
+		}
+		v = v * v * v
+		if math.Log(r.Float64()+1e-300) < x*x/2+d-d*v+d*math.Log(v) {
+			return d * v
+		}
 	}
-	q := math.Cos(math.Acos(math.Min(a, 1))/3) / a
-	return math.Copysign(2*math.Sqrt(math.Max(q-1, 0)), p-0.5)
 }

@@ -14,12 +14,13 @@ type Options struct {
 	Mask []Cell
 	// Dimensions of the latent space: 1 (also for 0) or 2.
 	Dimensions int
-	// NoIssues leaves out what instruments imply. For measuring what it is worth.
-	NoIssues bool
+	// Implied lets the issues of the propositions that an instrument implies bear on
+	// it. Off, since it made forecasts of held-out answers worse; for measuring that.
+	Implied bool
 	// Scales are the variances of the model; the zero value is DefaultScales.
 	Scales     Scales
 	Chains     int // 0 means 2
-	Burn, Keep int // sweeps per chain dropped and kept; 0 means 300 and 700
+	Burn, Keep int // sweeps per chain dropped and kept; 0 means 500 and 1400
 	Seed       uint64
 }
 
@@ -27,7 +28,7 @@ func (o *Options) defaults() error {
 	for _, p := range []struct {
 		v   *int
 		def int
-	}{{&o.Dimensions, 1}, {&o.Chains, 2}, {&o.Burn, 300}, {&o.Keep, 700}} {
+	}{{&o.Dimensions, 1}, {&o.Chains, 2}, {&o.Burn, 500}, {&o.Keep, 1400}} {
 		if *p.v == 0 {
 			*p.v = p.def
 		}
@@ -68,7 +69,7 @@ type Scales struct {
 // docs/methods/predict.md tells how.
 var DefaultScales = Scales{
 	Point: 0.5, Shift: 0.15, Line: 1, Issue: 0.25, BlocLine: 0.25, BlocIssue: 0.4,
-	Intercept: 1.2, Slope: 0.6, WalkIntercept: 1, WalkSlope: 0.4,
+	Intercept: 1.2, Slope: 0.6, WalkIntercept: 0.4, WalkSlope: 0.4,
 }
 
 func (s *Scales) check() error {

@@ -7,7 +7,7 @@ import (
 
 // Fixed scales of the model; see docs/methods/predict.md.
 const (
-	walkTail  = 4    // degrees of freedom of the walk of intercepts: jumps are rare but large
+	walkTail  = 4    // degrees of freedom of a step of a line: jumps are rare but large
 	stepGap   = 0.35 // deviation of the log width of abstention, per step of a line
 	gapMean   = -0.7 // log half width of abstention before any vote
 	gapDev    = 0.7
@@ -33,6 +33,7 @@ type state struct {
 	muB, muA                   []float64  // per class (muA: class × dimension)
 	eta                        []float64  // expected latent answer per cell, without the intercept
 	leanOf                     []float64  // prior mean per pair
+	calm                       []float64  // per item: 1 for an ordinary step from the item before, small for a jump
 	stepB, stepG, stepW, stepX []float64  // widths of proposals
 	warming                    bool
 	accept, tried              int
@@ -48,7 +49,7 @@ func (d *design) start(o *Options, r *rand.Rand) *state {
 		gamma: make([]float64, len(d.blocs)*dims), v: make([]float64, len(d.blocs)*len(d.groups)),
 		log: [3]float64{-0.5, -0.7, -0.7},
 		muB: make([]float64, len(d.classes)), muA: make([]float64, len(d.classes)*dims),
-		eta: make([]float64, len(d.cells)), leanOf: make([]float64, len(d.pairs)), groups: len(d.groups), Scales: o.Scales,
+		eta: make([]float64, len(d.cells)), leanOf: make([]float64, len(d.pairs)), calm: make([]float64, k), groups: len(d.groups), Scales: o.Scales,
 	}
 	for j := range d.items {
 		s.stepB, s.stepG = append(s.stepB, 2/math.Sqrt(float64(len(d.ofItem[j])+1))), append(s.stepG, 0.3)
@@ -68,6 +69,7 @@ func (d *design) start(o *Options, r *rand.Rand) *state {
 		}
 	}
 	for j := range d.items {
+		s.calm[j] = 1
 		s.gap[j] = gapMean
 		var mean, cov, vx float64
 		for _, c := range d.ofItem[j] {
@@ -148,13 +150,7 @@ func (d *design) span(j int32) float64 {
 
 func spanOf(years float64) float64 { return math.Min(math.Max(years, minYears), maxYears) }
 
-// logT is the log density of a walk's step of deviation sd, without constants
-// that do not depend on step and sd.
-func logT(step, sd float64) float64 {
-	u := step / sd
-	return -math.Log(sd) - (walkTail+1)/2.0*math.Log1p(u*u/walkTail)
-}
-
+// logN is the log density of a normal variable, without its constant.
 func logN(x, mean, sd float64) float64 {
 	u := (x - mean) / sd
 	return -math.Log(sd) - u*u/2

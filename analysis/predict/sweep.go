@@ -3,6 +3,7 @@ package predict
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // sweep moves every part of the state once.
@@ -15,6 +16,7 @@ func (d *design) sweep(s *state, dims int, r *rand.Rand) {
 	d.drawPoints(s, dims, r)
 	d.drawLeanings(s, r)
 	d.drawSlopes(s, dims, r)
+	d.drawCalm(s, dims, r)
 	d.drawShifts(s, dims, r)
 	d.drawBlocLeanings(s, r)
 	d.drawClasses(s, dims, r)
@@ -25,16 +27,36 @@ func (d *design) sweep(s *state, dims int, r *rand.Rand) {
 func (d *design) priorItem(s *state, j int32, b, gap float64) float64 {
 	var p float64
 	if q := d.prev[j]; q >= 0 {
-		t := math.Sqrt(d.span(j))
-		p += logT(b-s.b[q], math.Sqrt(s.WalkIntercept)*t) + logN(gap, s.gap[q], stepGap*t)
+		t := math.Sqrt(d.step(s, j))
+		p += logN(b, s.b[q], math.Sqrt(s.WalkIntercept)*t) + logN(gap, s.gap[q], stepGap*t)
 	} else {
 		p += logN(b, s.muB[d.class[j]], math.Sqrt(s.Intercept)) + logN(gap, gapMean, gapDev)
 	}
 	if q := d.next[j]; q >= 0 {
-		t := math.Sqrt(d.span(q))
-		p += logT(s.b[q]-b, math.Sqrt(s.WalkIntercept)*t) + logN(s.gap[q], gap, stepGap*t)
+		t := math.Sqrt(d.step(s, q))
+		p += logN(s.b[q], b, math.Sqrt(s.WalkIntercept)*t) + logN(s.gap[q], gap, stepGap*t)
 	}
 	return p
+}
+
+// step is the time since the item before in the line, in years, stretched where
+// the line jumped.
+func (d *design) step(s *state, j int32) float64 { return d.span(j) / s.calm[j] }
+
+// drawCalm draws how calm every step of a line was: a step of intercept, slopes
+// and gap together is a Student's t, as a normal with a drawn width.
+func (d *design) drawCalm(s *state, dims int, r *rand.Rand) {
+	for j := range d.items {
+		p := d.prev[j]
+		if p < 0 {
+			continue
+		}
+		ss := sq(s.b[j]-s.b[p])/s.WalkIntercept + sq(s.gap[j]-s.gap[p])/(stepGap*stepGap)
+		for q := range dims {
+			ss += sq(s.a[j*dims+q]-s.a[int(p)*dims+q]) / s.WalkSlope
+		}
+		s.calm[j] = math.Max(gammaDraw(r, (walkTail+2+float64(dims))/2)/((walkTail+ss/d.span(int32(j)))/2), 1e-4)
+	}
 }
 
 // likelihood is the log probability of the answers to an item. Logarithms are
@@ -155,7 +177,7 @@ func (d *design) priorIntercepts(s *state) float64 {
 	var l float64
 	for j := range d.items {
 		if p := d.prev[j]; p >= 0 {
-			l += logT(s.b[j]-s.b[p], math.Sqrt(s.WalkIntercept*d.span(int32(j))))
+			l += logN(s.b[j], s.b[p], math.Sqrt(s.WalkIntercept*d.step(s, int32(j))))
 		} else {
 			l += logN(s.b[j], s.muB[d.class[j]], math.Sqrt(s.Intercept))
 		}
@@ -263,14 +285,14 @@ func (d *design) drawSlopes(s *state, dims int, r *rand.Rand) {
 			k := j*dims + q
 			var prec, sum float64
 			if p := d.prev[j]; p >= 0 {
-				t := s.WalkSlope * d.span(int32(j))
+				t := s.WalkSlope * d.step(s, int32(j))
 				prec, sum = 1/t, s.a[int(p)*dims+q]/t
 			} else {
 				c := int(d.class[j])
 				prec, sum = 1/s.Slope, s.muA[c*dims+q]/s.Slope
 			}
 			if p := d.next[j]; p >= 0 {
-				t := s.WalkSlope * d.span(p)
+				t := s.WalkSlope * d.step(s, p)
 				prec += 1 / t
 				sum += s.a[int(p)*dims+q] / t
 			}
@@ -357,3 +379,5 @@ func (d *design) drawClasses(s *state, dims int, r *rand.Rand) {
 }
 
 func sq(x float64) float64 { return x * x }
+
+func member(a *actor, bloc int32) bool { return slices.Contains(a.blocs, bloc) }

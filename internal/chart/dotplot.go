@@ -15,7 +15,7 @@ type DotRow struct {
 
 const (
 	dotRowH   = 17.0
-	dotLabelW = 236.0
+	dotLabelW = 282.0
 	dotTop    = 40.0
 	dotRight  = 24.0
 	// longPlot is the number of rows from which the axis stands below as well.
@@ -51,6 +51,15 @@ func DotPlot(rows []DotRow, o ScatterOptions) (SVG, error) {
 	}
 	var c canvas
 	c.begin(frame{id: o.ID, title: o.Title, desc: o.Desc, width: scatterW, height: height, class: "scatter dotplot", links: links, alone: o.StandAlone})
+	y := func(row int) float64 { return dotTop + dotRowH*(float64(row)+0.5) }
+	for i := 1; i < len(rows); i += 2 { // every other row is shaded, to lead the eye
+		a := []string{"class", "stripe", "x", "0", "y", num(y(i) - dotRowH/2), "width", num(scatterW), "height", num(dotRowH)}
+		if o.StandAlone {
+			a = append(a, "fill", "#f4f5f6")
+		}
+		c.empty("rect", a...)
+	}
+	c.nl()
 	c.open("g", "class", "axis", "aria-hidden", "true", "text-anchor", "middle")
 	c.nl()
 	for v := lo; v <= hi; v++ {
@@ -69,19 +78,10 @@ func DotPlot(rows []DotRow, o ScatterOptions) (SVG, error) {
 	c.close("g")
 	c.nl()
 	for i, r := range rows {
-		y := dotTop + dotRowH*(float64(i)+0.5)
-		if i%2 == 1 {
-			a := []string{"class", "stripe", "x", "0", "y", num(y - dotRowH/2), "width", num(scatterW), "height", num(dotRowH)}
-			if o.StandAlone {
-				a = append(a, "fill", "#f4f5f6")
-			}
-			// Drawn below the level lines would hide nothing either: it is see-through.
-			c.empty("rect", append(a, "fill-opacity", "0.6")...)
-		}
 		if r.Href != "" {
 			c.open("a", "class", "row-link", "href", r.Href)
 		}
-		c.text("text", fit(r.Label, 13, dotLabelW-12), "class", "row-label", "x", "0", "y", num(y+4.5), "font-size", "13")
+		c.text("text", fit(r.Label, 13, dotLabelW-12), "class", "row-label", "x", "0", "y", num(y(i)+4.5), "font-size", "13")
 		if r.Href != "" {
 			c.close("a")
 		}
@@ -93,7 +93,7 @@ func DotPlot(rows []DotRow, o ScatterOptions) (SVG, error) {
 		if links {
 			role = "img"
 		}
-		c.open("g", "class", class, "role", role, "data-at", strconv.Itoa(r.At), "transform", "translate("+num(x(r.Value))+" "+num(y)+")")
+		c.open("g", "class", class, "role", role, "data-at", strconv.Itoa(r.At), "transform", "translate("+num(x(r.Value))+" "+num(y(i))+")")
 		c.text("title", r.Title)
 		c.whisker(x(r.Lo)-x(r.Value), 0, x(r.Hi)-x(r.Value), 0, o.StandAlone)
 		c.shape(0, r.Hollow, o.StandAlone)

@@ -30,13 +30,18 @@ type NetEdge struct {
 // NetOptions configure Network. ID, Title and Desc are required.
 type NetOptions struct {
 	ID, Title, Desc string
-	StandAlone      bool
+	// Crowd is the number of nodes for which the places were made, when it is more
+	// than are drawn: the dots are as small as that many need.
+	Crowd      int
+	StandAlone bool
 }
 
 const (
 	netW      = 960.0
 	netMargin = 26.0
 	netLeast  = 220.0 // least height
+
+	netLetters = 8 // of a code in a dot
 )
 
 // netShades is how the dots of a group are filled when drawn stand-alone; the
@@ -81,12 +86,16 @@ func Network(nodes []NetNode, edges []NetEdge, o NetOptions) (SVG, error) {
 		low, high = min(low, n.Y), max(high, n.Y)
 		links = links || n.Href != ""
 	}
-	r := netRadius(len(nodes))
+	r := netRadius(max(len(nodes), o.Crowd))
 	unit := netW - 2*netMargin
 	height := max(netLeast, float64(unit*(high-low))+2*netMargin)
 	top := (height - float64(unit*(high-low))) / 2
 	x := func(n NetNode) float64 { return netMargin + float64(unit*n.X) }
 	y := func(n NetNode) float64 { return top + float64(unit*(n.Y-low)) }
+	widest := 5.0
+	if len(edges) > 150 {
+		widest = 2
+	}
 	var c canvas
 	c.begin(frame{id: o.ID, title: o.Title, desc: o.Desc, width: netW, height: height, class: "network", links: links, alone: o.StandAlone})
 	c.open("g", "class", "net-edges")
@@ -96,7 +105,7 @@ func Network(nodes []NetNode, edges []NetEdge, o NetOptions) (SVG, error) {
 			return "", fmt.Errorf("chart: an edge joins %d and %d of %d nodes", e.A, e.B, len(nodes))
 		}
 		a, b := nodes[e.A], nodes[e.B]
-		c.netEdge(e, a, b, x(a), y(a), x(b), y(b), o)
+		c.netEdge(e, a, b, x(a), y(a), x(b), y(b), widest, o)
 	}
 	c.close("g")
 	c.nl()
@@ -106,7 +115,7 @@ func Network(nodes []NetNode, edges []NetEdge, o NetOptions) (SVG, error) {
 	return c.end(), nil
 }
 
-func (c *canvas) netEdge(e NetEdge, a, b NetNode, x1, y1, x2, y2 float64, o NetOptions) {
+func (c *canvas) netEdge(e NetEdge, a, b NetNode, x1, y1, x2, y2, widest float64, o NetOptions) {
 	class, dash, colour := "net-edge", "", "#8a9099"
 	if e.Thin {
 		class, dash = class+" is-thin", "1 3"
@@ -122,7 +131,8 @@ func (c *canvas) netEdge(e NetEdge, a, b NetNode, x1, y1, x2, y2 float64, o NetO
 	}
 	c.open(el, "class", class, "href", e.Href, "tabindex", tab, "data-a", a.ID, "data-b", b.ID)
 	c.text("title", e.Title)
-	at := []string{"x1", num(x1), "y1", num(y1), "x2", num(x2), "y2", num(y2), "stroke-width", num(0.6 + 5*math.Min(1, math.Max(0, e.Width)))}
+	// In a crowd thick lines would hide the dots.
+	at := []string{"x1", num(x1), "y1", num(y1), "x2", num(x2), "y2", num(y2), "stroke-width", num(0.6 + widest*math.Min(1, math.Max(0, e.Width)))}
 	if o.StandAlone {
 		at = append(at, "stroke", colour, "stroke-dasharray", dash, "stroke-opacity", "0.7")
 	}
@@ -160,10 +170,14 @@ func (c *canvas) netNode(n NetNode, x, y, r float64, o NetOptions) {
 	} else {
 		c.empty("circle", append(shape, "r", num(r))...)
 	}
+	code := n.Code
+	if letters := []rune(code); len(letters) > netLetters && !n.Square {
+		code = string(letters[:netLetters-1]) + "…"
+	}
 	if o.StandAlone {
 		label = append(label, "fill", ink)
 	}
-	c.text("text", n.Code, label...)
+	c.text("text", code, label...)
 	if n.Group != "" {
 		g := []string{"aria-hidden", "true", "class", "net-group", "text-anchor", "middle", "x", num(r * 0.98), "y", num(-r * 0.62), "font-size", "10", "font-weight", boldIf(o.StandAlone)}
 		if o.StandAlone {
@@ -177,7 +191,7 @@ func (c *canvas) netNode(n NetNode, x, y, r float64, o NetOptions) {
 
 // netFont is the size at which a code fits into its dot.
 func netFont(code string, r float64) float64 {
-	w := textWidth(code, 1)
+	w := textWidth(string([]rune(code)[:min(netLetters, len([]rune(code)))]), 1)
 	if w == 0 {
 		return 10
 	}

@@ -47,7 +47,7 @@ const (
 	scatterTop  = 30.0
 	scatterH    = 400.0 // height of the plot itself
 	scatterX    = 46.0  // left edge of the plot
-	scatterSide = 176.0 // column of labels at the right
+	scatterSide = 232.0 // column of labels at the right
 	scatterPlot = scatterW - scatterX - scatterSide
 	labelStep   = 19.0 // least distance between two labels
 	dotSize     = 3.6  // half the height of a mark
@@ -83,8 +83,8 @@ func Scatter(tracks []Track, o ScatterOptions) (SVG, error) {
 			"data-top", num(scatterTop), "data-bottom", num(s.bottom()),
 		},
 	})
-	c.values(s, o)
 	c.spread(s, o)
+	c.values(s, o)
 	c.times(s, o)
 	for i := range tracks {
 		c.track(s, i, o)
@@ -371,6 +371,7 @@ func (c *canvas) names(s *scatterLayout, o ScatterOptions) {
 	c.nl()
 	for _, n := range list {
 		c.open("g", "class", "name", "data-label", s.tracks[n.i].Label)
+		c.text("title", s.tracks[n.i].Label)
 		if n.ends {
 			lead := []string{"class", "lead", "x1", num(s.x(s.to) + s.aside(n.i) + 6), "y1", num(n.at), "x2", num(x), "y2", num(n.y)}
 			c.empty("line", append(lead, stroke(o.StandAlone, "#a3a7ac", "")...)...)
@@ -383,7 +384,7 @@ func (c *canvas) names(s *scatterLayout, o ScatterOptions) {
 		c.open("g", "transform", "translate("+num(x+15)+" "+num(n.y)+")")
 		c.shape(n.i, false, o.StandAlone)
 		c.close("g")
-		c.text("text", fit(s.tracks[n.i].Label, 13.5, scatterSide-48), "class", "word", "x", num(x+34), "y", num(n.y+4.5), "font-size", "13.5")
+		c.text("text", fit(s.tracks[n.i].Label, 13, scatterSide-48), "class", "word", "x", num(x+34), "y", num(n.y+4.5), "font-size", "13")
 		c.close("g")
 		c.nl()
 	}

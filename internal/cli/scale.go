@@ -82,6 +82,9 @@ points within one output only. A point is no motive and no opinion.`,
 		if len(seats) > 0 && len(d.Points) == 0 {
 			return invalid("--actors", "none of these states cast a vote that is scaled here, so they have no point", "widen the sessions, or leave the topic out")
 		}
+		for _, x := range d.Without {
+			app.note("%s cast no vote that is scaled here, so it has no point", x.Name)
+		}
 		return out.emit(app, g, b.Builder, page, func(p *printer) { scaleText(p, d) }, nil)
 	}
 	return cmd

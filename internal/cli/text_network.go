@@ -305,7 +305,10 @@ func networkEdgeText(p *printer, v *view.NetworkEdgePage) {
 		p.section(c.Title, quiet(" ("+c.ID+") – adds "+figure(c.Weight)))
 		for _, list := range [][]view.NetworkEvent{c.First, c.Second} {
 			for _, e := range list {
-				words := []span{plain(wordOr(stanceWords, e.Level)), quiet(", " + when(e.Date, e.Basis))}
+				words := []span{plain(wordOr(stanceWords, e.Level))}
+				if e.Date != "" || e.Source != "" { // an event list may have no dates at all
+					words = append(words, quiet(", "+when(e.Date, e.Basis)))
+				}
 				if e.Source != "" {
 					words = append(words, quiet(", "+p.cited(e.Source, e.Pinpoint, e.Verification)))
 				} else {

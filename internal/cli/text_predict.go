@@ -13,8 +13,8 @@ func predictText(p *printer, v *view.Predict) {
 	p.flow(0, 0, plain(v.Question.Title))
 	p.flow(0, 0, quiet(settingsLine(v.Head)))
 	p.flow(0, 0, quiet(modelLine(&v.Model)))
-	p.flow(0, 0, quiet(fmt.Sprintf("Predictions, not positions. In brackets: probability, then the interval that holds %.0f%% of the posterior. Not enough to say: fewer than %d answers on the question or on the last vote of its line, nothing known of the actor, or an interval wider than %.2f.",
-		100*v.Rule.Interval, v.Rule.MinAnswers, v.Rule.MaxWidth)))
+	p.flow(0, 0, quiet(fmt.Sprintf("Predictions, not positions. In brackets: probability, then the interval that holds %.0f%% of the posterior. Not enough to say: fewer than %d answers on the question or on the last vote of its line, fewer than %d of these from states like it, nothing known of it, or an interval wider than %.2f. Who speaks does not speak by chance: the figures hold for states like those who have.",
+		100*v.Rule.Interval, v.Rule.MinAnswers, v.Rule.MinAlike, v.Rule.MaxWidth)))
 	if !v.Model.Converged {
 		p.flow(0, 0, strong(fmt.Sprintf("The fit is not at rest (R-hat %.2f at %s): take the figures with care.", v.Model.RHat, v.Model.Worst)))
 	}

@@ -34,13 +34,22 @@ func scaleText(p *printer, v *view.Scale) {
 		scaleRows(p, slices.DeleteFunc(slices.Clone(v.Points), func(x view.ScalePoint) bool { return x.Session != last }))
 	default:
 		for _, g := range v.Groups() {
-			p.section(g.Name)
-			rows := [][]string{{"Session", "Code", "Point", "95% interval", "Votes", "Care"}}
-			for _, x := range g.Points {
-				rows = append(rows, []string{itoa(x.Session), x.ISO3, point(x.X), pointEnds(x), itoa(x.Votes), care(x)})
+			name := g.Name
+			if first, last := g.Span(); g.Twice {
+				name = fmt.Sprintf("%s, sessions %d to %d", g.Name, first, last)
 			}
-			p.grid(2, []bool{true, false, true, true, true, false}, rows)
+			p.section(name)
+			rows := [][]string{{"Session", "Code", "Point", "95% interval", "Other", "Votes", ""}}
+			for _, x := range g.Points {
+				rows = append(rows, []string{itoa(x.Session), x.ISO3, point(x.X), pointEnds(x), point(x.Mode), itoa(x.Votes), marks(x)})
+			}
+			p.grid(2, []bool{true, false, true, true, true, true, false}, rows)
 		}
+		p.blank()
+		if v.Method.Target == "em" {
+			p.flow(2, 4, quiet("Other: where --target mode puts the point; the interval spans both."))
+		}
+		marksKey(p, v.Points)
 	}
 	p.section("What may be said")
 	p.flow(2, 2, plain("Within one session: A voted closer to B than to C, where the intervals part. A point is no motive and no opinion. A far bloc that votes as one has a direction and a rank, hardly a distance: compare --target mode. Only what was put to a vote is here; the agenda decides what the line is about."))
@@ -61,20 +70,51 @@ func scaleRows(p *printer, list []view.ScalePoint) {
 	rows := [][]string{{"Code", "Point", "95% interval", "Votes", "State"}}
 	for _, x := range list {
 		name := x.Name
-		if c := care(x); c != "" {
-			name += " [" + c + "]"
+		if c := marks(x); c != "" {
+			name += " " + c
 		}
 		rows = append(rows, []string{x.ISO3, point(x.X), pointEnds(x), itoa(x.Votes), name})
 	}
 	p.grid(2, []bool{false, true, true, true, false}, rows)
+	marksKey(p, list)
 }
 
-func point(x float64) string { return fmt.Sprintf("%.2f", x) }
+// careMarks are short signs for the flags of a point, with their meaning.
+var careMarks = []struct{ flag, mark, words string }{
+	{"few-votes", "*", "fewer than five votes"},
+	{"prior-led", "+", "led by the state's other sessions, or by what is assumed before any vote"},
+	{"at-bound", "!", "at the bound of 5 within which points are kept"},
+}
+
+// marks joins the signs of a point's flags.
+func marks(x view.ScalePoint) string {
+	s := ""
+	for _, m := range careMarks {
+		if slices.Contains(x.Flags, m.flag) {
+			s += m.mark
+		}
+	}
+	return s
+}
+
+// marksKey explains the signs that occur.
+func marksKey(p *printer, list []view.ScalePoint) {
+	for _, m := range careMarks {
+		if slices.ContainsFunc(list, func(x view.ScalePoint) bool { return slices.Contains(x.Flags, m.flag) }) {
+			p.flow(2, 4, quiet(m.mark+" "+m.words))
+		}
+	}
+}
+
+// point writes two decimals, without a minus nought.
+func point(x float64) string {
+	if s := fmt.Sprintf("%.2f", x); s != "-0.00" {
+		return s
+	}
+	return "0.00"
+}
 
 func pointEnds(x view.ScalePoint) string { return point(x.Lo) + " to " + point(x.Hi) }
-
-// care joins the flags of a point.
-func care(x view.ScalePoint) string { return strings.ReplaceAll(strings.Join(x.Flags, ", "), "-", " ") }
 
 func anchorWords(a *view.ScaleAnchors) string {
 	if a.Both {

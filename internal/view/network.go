@@ -302,6 +302,7 @@ type NetworkItem struct {
 type NetworkLayout struct {
 	Seed   uint64  `json:"seed"`
 	Stress float64 `json:"stress"`
+	Nodes  int     `json:"nodes"` // that were placed: those of all dates
 }
 
 // NetworkWindow is one position of a moving window. Thin: fewer than thirty

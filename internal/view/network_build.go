@@ -312,12 +312,12 @@ func (v *Network) place(nw *congruence.Network, n *netAsk, src *netSource) error
 		}
 	}
 	lo := layout.Default()
-	lo.Seed, lo.Gap = n.seed, chart.NetworkGap(len(v.Nodes))
+	lo.Seed, lo.Gap = n.seed, chart.NetworkGap(len(at))
 	l, err := layout.New(len(at), edges, lo)
 	if err != nil {
 		return err
 	}
-	v.Layout = &NetworkLayout{n.seed, l.Stress}
+	v.Layout = &NetworkLayout{n.seed, l.Stress, len(at)}
 	for i := range v.Nodes {
 		node := &v.Nodes[i]
 		key := "r" + node.ID

@@ -62,6 +62,7 @@ type PredictModel struct {
 type PredictRule struct {
 	Interval   float64 `json:"interval"`    // the share of the posterior that intervals hold
 	MinAnswers int     `json:"min_answers"` // on the question, or on the last vote of its line
+	MinAlike   int     `json:"min_alike"`   // of these, sharing a bloc or region with the actor or near it by ideal point
 	MaxWidth   float64 `json:"max_width"`   // of the interval of the likeliest side
 }
 
@@ -88,7 +89,7 @@ type PredictRow struct {
 	Likely  string        `json:"likely"` // affirm, reserve or reject
 	Words   string        `json:"words"`
 	Enough  bool          `json:"enough"`
-	Why     string        `json:"why_not,omitempty"` // few-answers, no-anchor, too-wide
+	Why     string        `json:"why_not,omitempty"` // few-answers, no-anchor, nobody-like, too-wide
 	Own     int           `json:"own_answers"`       // of the actor on other items
 	// Reasons drive the prediction, the strongest first; at most five.
 	Reasons []PredictReason `json:"reasons"`
@@ -123,14 +124,16 @@ var PredictSides = map[predict.Kind][3]string{
 	predict.Signed: {"not-sign", "", "sign"},
 }
 
-// Predict fits the model as of the date and says what states would answer.
-// all lists states that have spoken as well. Progress of the fit is not told:
-// it takes a second or two.
-func (b VoteBuilder) Predict(word string, o compare.Options, all bool) (*Page, error) {
-	item, err := predict.Find(b.Corpus, word)
-	if err != nil {
-		return nil, err
-	}
+// PredictFit is a model fitted under one set of options: pages of several
+// questions share it. It is not changed after it is made.
+type PredictFit struct {
+	model          *predict.Model
+	options        compare.Options
+	session, ideal int
+}
+
+// FitPredict fits the model as of the date. Of the options the settings count.
+func (b VoteBuilder) FitPredict(o compare.Options) (*PredictFit, error) {
 	ideal, session, err := b.IdealPoints(b.Corpus.AsOf(o.Settings))
 	if err != nil {
 		return nil, err
@@ -139,13 +142,34 @@ func (b VoteBuilder) Predict(word string, o compare.Options, all bool) (*Page, e
 	if err != nil {
 		return nil, err
 	}
+	return &PredictFit{m, o, session, len(ideal)}, nil
+}
+
+// Predict fits the model and says what silent states would answer to the
+// question that the word names (see [predict.Find]); all lists states that have
+// spoken as well. A fit takes a second or two.
+func (b VoteBuilder) Predict(word string, o compare.Options, all bool) (*Page, error) {
+	item, err := predict.Find(b.Corpus, word)
+	if err != nil {
+		return nil, err
+	}
+	fit, err := b.FitPredict(o)
+	if err != nil {
+		return nil, err
+	}
+	return b.PredictPage(fit, item, all)
+}
+
+// PredictPage is [VoteBuilder.Predict] from a fit that is there already.
+func (b VoteBuilder) PredictPage(fit *PredictFit, item predict.ItemID, all bool) (*Page, error) {
+	m, o := fit.model, fit.options
 	forecasts, err := m.All(item, b.memberStates())
 	if err != nil {
 		return nil, err
 	}
 	v := &Predict{Head: b.head(PredictSchema, o), Question: b.predictQuestion(m, item), All: all, Rows: []PredictRow{}}
-	v.Model = predictModel(m, session, len(ideal))
-	v.Rule = PredictRule{predict.Interval, predict.MinAnswers, predict.MaxWidth}
+	v.Model = predictModel(m, fit.session, fit.ideal)
+	v.Rule = PredictRule{predict.Interval, predict.MinAnswers, predict.MinAlike, predict.MaxWidth}
 	used := sourceSet{}
 	for i := range forecasts {
 		f := &forecasts[i]
@@ -314,6 +338,7 @@ func PredictWords(k predict.Kind, s predict.Side, p float64, enough bool, why pr
 		return "not enough to say: " + map[predict.Lack]string{
 			predict.FewAnswers: fmt.Sprintf("fewer than %d actors have answered", predict.MinAnswers),
 			predict.Nothing:    "nothing is known of this actor",
+			predict.NobodyLike: fmt.Sprintf("fewer than %d of those who answered are like it", predict.MinAlike),
 			predict.TooWide:    "the interval is too wide",
 		}[why]
 	}

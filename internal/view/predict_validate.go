@@ -201,25 +201,31 @@ func (b VoteBuilder) ValidatePredict(name string, mask []predict.Cell, folds int
 	return &Page{Title: title + filterWords(b.Corpus.AsOf(o.Settings), o), Data: v, Table: v.table(), Sources: []entente.SourceID{}}, nil
 }
 
-// predictVerdict says in words whom the model beats, and whom it does not.
+// predictVerdict says in words whom the model beats, and whom it does not. A
+// lead of less than two standard errors may be chance, and is called so.
 func predictVerdict(r *predict.Validation) []string {
+	lead := func(score string, d, se float64) string {
+		switch {
+		case d >= 2*se && d > 0:
+			return "ahead on " + score
+		case d > 0:
+			return fmt.Sprintf("ahead on %s by less than two standard errors (%+.4f, se %.4f)", score, d, se)
+		case -d < 2*se:
+			return fmt.Sprintf("not ahead on %s, by less than two standard errors (%+.4f, se %.4f)", score, d, se)
+		}
+		return fmt.Sprintf("behind on %s (%+.4f, se %.4f)", score, d, se)
+	}
 	var out []string
 	for _, m := range r.Methods[1:] {
-		switch {
-		case !m.Beaten && m.Ahead <= 0 && m.AheadBrier <= 0:
-			out = append(out, "does not beat "+m.Name+": behind on log score and Brier score")
-		case m.Ahead <= 0:
-			out = append(out, "does not beat "+m.Name+" on log score")
-		case m.AheadBrier <= 0:
-			out = append(out, "does not beat "+m.Name+" on Brier score")
-		case m.Ahead < 2*m.SE || m.AheadBrier < 2*m.SEBrier:
-			out = append(out, "beats "+m.Name+", but by less than two standard errors on one of the scores")
-		default:
-			out = append(out, "beats "+m.Name+" on log score and Brier score")
+		does := "does not beat "
+		if m.Beaten {
+			does = "beats "
 		}
-		if m.Accuracy > r.Methods[0].Accuracy {
-			out[len(out)-1] += fmt.Sprintf("; its accuracy is behind (%.4f against %.4f)", r.Methods[0].Accuracy, m.Accuracy)
+		w := does + m.Name + ": " + lead("log score", m.Ahead, m.SE) + ", " + lead("Brier score", m.AheadBrier, m.SEBrier)
+		if a := r.Methods[0].Accuracy; m.Accuracy > a {
+			w += fmt.Sprintf("; behind in accuracy (%.4f against %.4f)", a, m.Accuracy)
 		}
+		out = append(out, w)
 	}
 	return out
 }

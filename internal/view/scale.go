@@ -19,9 +19,10 @@ type Scale struct {
 	Fit      ScaleFit       `json:"fit"`
 	Anchors  ScaleAnchors   `json:"anchors"`
 	Data     ScaleData      `json:"data"`
-	Sessions []ScaleSession `json:"sessions"` // over all states, also those not shown
-	Shown    []Seat         `json:"shown"`    // the states asked for; empty: all
-	Points   []ScalePoint   `json:"points"`   // by code, then session
+	Sessions []ScaleSession `json:"sessions"`       // over all states, also those not shown
+	Shown    []Seat         `json:"shown"`          // the states asked for; empty: all
+	Without  []Seat         `json:"without_points"` // of these the ones that have none
+	Points   []ScalePoint   `json:"points"`         // by code, then session
 }
 
 // ScaleMethod says how the points were estimated.
@@ -136,17 +137,27 @@ func (b VoteBuilder) ScalePage(s *Scaling, seats []int) *Page {
 			Recoded: ScaleUnused{s.fit.UnusedItems, s.fit.UnusedVotes}, Merged: r.Merged, UnknownBridges: r.UnknownBridges,
 			RollCalls: r.RollCalls, Items: r.Items, States: r.States, StateSessions: len(s.points), Votes: s.fit.Votes, Source: a.SourceID,
 		},
-		Sessions: s.spread(), Shown: []Seat{}, Points: []ScalePoint{},
+		Sessions: s.spread(), Shown: []Seat{}, Without: []Seat{}, Points: []ScalePoint{},
 	}
 	for _, l := range r.LoneVotes {
 		v.Data.LoneVotes = append(v.Data.LoneVotes, ScaleLone{l.State, l.Session, l.Since})
 	}
+	scaled := map[string]bool{}
+	for i := range s.points {
+		scaled[a.StateOf(s.points[i].seat, s.points[i].session)] = true
+	}
 	chosen := map[string]bool{}
 	for _, seat := range seats {
 		v.Shown = append(v.Shown, b.seat(seat))
+		any := false
 		first, last := a.Sessions()
 		for n := first; n <= last; n++ {
-			chosen[a.StateOf(seat, n)] = true
+			state := a.StateOf(seat, n)
+			chosen[state] = true
+			any = any || scaled[state]
+		}
+		if !any {
+			v.Without = append(v.Without, b.seat(seat))
 		}
 	}
 	t := Table{Name: "scale", Header: []string{"iso3", "session", "x", "lo", "hi", "votes"}}
@@ -214,7 +225,13 @@ func quantile(x []float64, p float64) float64 {
 type ScaleGroup struct {
 	State  string
 	Name   string // of the holder in the last session
+	Twice  bool   // another group has the same name: the sessions tell them apart
 	Points []ScalePoint
+}
+
+// Span gives the first and the last session of the group.
+func (g *ScaleGroup) Span() (first, last int) {
+	return g.Points[0].Session, g.Points[len(g.Points)-1].Session
 }
 
 // Groups gives the points state by state, in the order in which the states were
@@ -235,6 +252,13 @@ func (v *Scale) Groups() []ScaleGroup {
 		g := &out[i]
 		slices.SortFunc(g.Points, func(x, y ScalePoint) int { return x.Session - y.Session })
 		g.Name = g.Points[len(g.Points)-1].Name
+	}
+	names := map[string]int{}
+	for i := range out {
+		names[out[i].Name]++
+	}
+	for i := range out {
+		out[i].Twice = names[out[i].Name] > 1
 	}
 	rank := func(g ScaleGroup) int {
 		for i, s := range v.Shown {

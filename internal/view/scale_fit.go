@@ -153,6 +153,9 @@ func (b VoteBuilder) Scale(o ScaleOptions) (*Scaling, error) {
 	if err != nil {
 		return nil, scaleFault(strings.TrimPrefix(err.Error(), "idealpoint: "), "")
 	}
+	if report.Votes == 0 {
+		return nil, scaleFault("no vote is left to scale, so no point is defined: "+nothingLeft(report), "widen the sessions, or leave the topic out")
+	}
 	opts := idealpoint.Options{Plus: scalePlus, Minus: scaleMinus, Target: idealpoint.Target(o.Target), Workers: max(1, o.Workers), Progress: o.Progress}
 	switch o.Method {
 	case "binary":
@@ -189,6 +192,17 @@ func (b VoteBuilder) Scale(o ScaleOptions) (*Scaling, error) {
 		}
 	}
 	return s, nil
+}
+
+// nothingLeft says why the rules left nothing.
+func nothingLeft(r *idealpoint.Report) string {
+	switch {
+	case len(r.ShortSessions) > 0:
+		return "a session needs two roll calls or more, and none of these has"
+	case len(r.RareStates) > 0:
+		return "all states voted in one session only, and nothing would tie the sessions together"
+	}
+	return "on every text all answers are equal"
 }
 
 func scaleFault(msg, hint string) error {

@@ -77,24 +77,26 @@ type networkForm struct {
 	Unverified, Compat                 bool
 }
 
-func choices(t *message.Catalogue, list, prefix string, words []string, on string) []choice {
+func choices(words []string, on string, name func(string) string) []choice {
 	out := make([]choice, len(words))
 	for i, w := range words {
-		out[i] = choice{w, t.Label(list, prefix+w), w == on}
+		out[i] = choice{w, name(w), w == on}
 	}
 	return out
 }
 
 func (s *site) networkForm(r *request, v view.NetworkSettings, data string) networkForm {
 	base := s.filterForm(r, true)
-	f := networkForm{
-		Data: choices(r.t, "network.data", "", view.NetworkDataSets, data), Modes: choices(r.t, "network.mode", "", view.NetworkModes, v.Mode),
-		Kinds: choices(r.t, "network.kind", v.Mode+".", view.NetworkKinds(v.Mode), v.Kind), Norms: choices(r.t, "network.norm", "", view.NetworkNorms(v.Mode), v.Norm),
-		Repeats: choices(r.t, "network.duplicates", "", view.NetworkDuplicates, v.Duplicates),
+	return networkForm{
+		Action:  "/network",
+		Data:    choices(view.NetworkDataSets, data, func(w string) string { return r.t.Label("network.data", w) }),
+		Modes:   choices(view.NetworkModes, v.Mode, func(w string) string { return r.t.Label("network.mode", w) }),
+		Kinds:   choices(view.NetworkKinds(v.Mode), v.Kind, func(w string) string { return r.t.Label("network.kind", v.Mode+"."+w) }),
+		Norms:   choices(view.NetworkNorms(v.Mode), v.Norm, func(w string) string { return r.t.Label("network.norm", w) }),
+		Repeats: choices(view.NetworkDuplicates, v.Duplicates, func(w string) string { return r.t.Label("network.duplicates", w) }),
 		From:    v.From, To: v.To, AsOf: base.AsOf, Released: base.Released, Threshold: r.network.threshold, MinShared: r.network.minShared,
 		Pillars: base.Pillars, Issues: base.Issues, Unverified: base.Unverified, Compat: v.Compat != "",
 	}
-	return f
 }
 
 // networkScreen is a network with what is read off it.
@@ -110,19 +112,20 @@ type networkScreen struct {
 	Query  string // of links that keep the settings
 	Names  map[string]string
 
-	Edges, More []edgeRow
-	Rest        int // edges in the files only
-	Nodes       []nodeRow
-	MoreNodes   []nodeRow
-	Brokers     []nodeRow
-	Left        string
-	Files       []twin
+	Edges, More  []edgeRow
+	Rest         int // edges in the files only
+	Nodes        []nodeRow
+	MoreNodes    []nodeRow
+	Brokers      []nodeRow
+	Camps        []campRow
+	Blocs        []blocRowOf
+	Left         string // what was left out, and why
+	Full, Others string // losses of the backbone's rivals
 }
 
 type netShade struct {
 	Letter, Class string
 	N             int
-	Firm          string
 }
 
 // yearLink is one stop of the time slider.
@@ -139,11 +142,21 @@ type edgeRow struct {
 
 type nodeRow struct {
 	view.NetworkNode
-	Href, Strength, Records, Between string
+	Href, Strength, Records, Between, Sure string
+}
+
+type campRow struct {
+	view.NetworkCamp
+	Sure string
+}
+
+type blocRowOf struct {
+	view.NetworkBlocRow
+	Within, Across string
 }
 
 // shownEdges is the number of edges that a page prints; the twins hold all.
-const shownEdges = 300
+const shownEdges = 150
 
 func buildNetwork(s *site, r *request) (*result, error) {
 	ask := r.networkAsk()
@@ -154,25 +167,39 @@ func buildNetwork(s *site, r *request) (*result, error) {
 	}
 	v := p.Data.(*view.Network)
 	screen := &networkScreen{V: v, Form: s.networkForm(r, v.Settings, v.Data.From), One: v.Settings.Mode == "one", Query: queryOf(r.canon, networkSettings), Names: map[string]string{}}
-	screen.Form.Action = "/network"
 	for _, n := range v.Nodes {
 		screen.Names[n.ID] = n.Name
 	}
 	screen.tables(r)
+	screen.Left = leftOutOfNetwork(r.t, v.Counts)
 	screen.years(r)
 	if err := screen.draw(r); err != nil {
 		return nil, err
 	}
-	for _, f := range view.NetworkFiles {
-		screen.Files = append(screen.Files, twin{Href: address(r.base, f, r.canon), Word: r.t.Label("format", f), Media: mediaTypes[f]})
-	}
 	c := v.Counts
-	left := c.Unverified
 	lede := r.t.T("network.lede", "used", c.Used, "read", c.Read, "data", r.t.Label("network.data", v.Data.From), "actors", r.t.T("count.actors", "n", v.Size.Actors), "edges", v.Size.Edges, "pairs", v.Size.Pairs)
 	return &result{
 		view: p, screen: screen, title: s.networkTitle(r, v.Settings, v.Data.From), kicker: r.t.T("network.kicker"), lede: lede, links: []string{"network"},
-		settings: true, actsOnly: true, leftOut: left, listsSources: true,
+		settings: true, actsOnly: true, leftOut: c.Unverified, listsSources: true,
 	}, nil
+}
+
+// leftOutOfNetwork lists why records do not count; what is nought is not said.
+func leftOutOfNetwork(t *message.Catalogue, c view.NetworkCounts) string {
+	var out []string
+	for _, x := range []struct {
+		n    int
+		text string
+	}{
+		{c.Unverified, t.T("network.left.unverified", "n", c.Unverified)}, {c.NotByDate, t.T("network.left.date", "n", c.NotByDate)},
+		{c.Incomplete + c.Undated, t.T("network.left.incomplete", "n", c.Incomplete+c.Undated)}, {c.Outside, t.T("network.left.outside", "n", c.Outside)},
+		{c.Duplicates, t.T("network.left.duplicates", "n", c.Duplicates)},
+	} {
+		if x.n > 0 {
+			out = append(out, x.text)
+		}
+	}
+	return strings.Join(out, t.T("list.comma"))
 }
 
 // networkTitle names a network by its settings.
@@ -233,6 +260,7 @@ func (c *networkScreen) tables(r *request) {
 		if n.Betweenness != nil {
 			row.Between = fmt.Sprintf("%.4f", *n.Betweenness)
 		}
+		row.Sure = toHundredths(n.Firm)
 		nodes = append(nodes, row)
 	}
 	slices.SortStableFunc(nodes, func(a, b nodeRow) int {
@@ -252,6 +280,28 @@ func (c *networkScreen) tables(r *request) {
 	slices.SortStableFunc(c.Brokers, func(a, b nodeRow) int { return int(b.Broker.Between - a.Broker.Between) })
 	c.Brokers = c.Brokers[:min(len(c.Brokers), 10)]
 	c.Nodes, c.MoreNodes = firstOf(nodes)
+	if v := c.V.Camps; v != nil {
+		for _, x := range v.Camps {
+			if len(x.Members) > 1 {
+				c.Camps = append(c.Camps, campRow{x, toHundredths(x.Firm)})
+			}
+		}
+	}
+	if v := c.V.Blocs; v != nil {
+		for _, x := range v.Rows {
+			c.Blocs = append(c.Blocs, blocRowOf{x, toHundredths(x.Inside), toHundredths(x.Outside)})
+		}
+	}
+	if v := c.V.Backbone; v != nil {
+		c.Full, c.Others = toHundredths(v.Full), toHundredths(v.Rest)
+	}
+}
+
+func toHundredths(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", *f)
 }
 
 func (c *networkScreen) href(e view.NetworkEdge) string {
@@ -272,7 +322,9 @@ func nodeHref(n view.NetworkNode) string {
 
 // years makes the stops of the time slider: all dates, then year by year.
 func (c *networkScreen) years(r *request) {
-	link := func(from, to string) string { return address("/network", formatHTML, with(with(r.canon, "from", from), "to", to)) + "#figure" }
+	link := func(from, to string) string {
+		return address("/network", formatHTML, with(with(r.canon, "from", from), "to", to)) + "#figure"
+	}
 	set := c.V.Settings
 	all := yearLink{Href: link("", ""), Word: r.t.T("network.years.all"), On: set.From == "" && set.To == ""}
 	c.Years = append(c.Years, all)
@@ -326,7 +378,7 @@ func (c *networkScreen) draw(r *request) error {
 		edges = append(edges, chart.NetEdge{A: a, B: b, Width: math.Abs(e.Weight) / most, Negative: e.Weight < 0, Thin: e.Thin, Href: c.href(*e), Title: edgeTitle(t, c.Names, e)})
 	}
 	about := t.T("network.figure.about", "actors", len(v.Nodes), "drawn", c.Drawn, "edges", v.Size.Edges, "each", edgesEach)
-	svg, err := chart.Network(nodes, edges, chart.NetOptions{ID: "net", Title: t.T("network.figure"), Desc: about})
+	svg, err := chart.Network(nodes, edges, chart.NetOptions{ID: "net", Title: t.T("network.figure"), Desc: about, Crowd: v.Layout.Nodes})
 	if err != nil {
 		return err
 	}
@@ -337,9 +389,6 @@ func (c *networkScreen) draw(r *request) error {
 				continue
 			}
 			shade := netShade{Letter: camp.Camp, Class: "net-camp-" + string(rune('a'+min(i, 5))), N: len(camp.Members)}
-			if camp.Firm != nil {
-				shade.Firm = fmt.Sprintf("%.0f", 100**camp.Firm)
-			}
 			c.Shades = append(c.Shades, shade)
 		}
 	}
@@ -411,8 +460,8 @@ func buildNetworkEdge(s *site, r *request) (*result, error) {
 		lede = r.t.T("network-edge.lede.two", "weight", screen.Weight, "records", v.Events)
 	}
 	return &result{
-		view: p, screen: screen, kicker: r.t.T("network-edge.kicker"), lede: lede, settings: true, actsOnly: true, leftOut: -1,
-		title: s.filterTitle(r, r.t.T("network-edge.title", "a", v.Source.Name, "b", v.Target.Name, "kind", r.t.Label("network.title", v.Settings.Mode+"."+v.Settings.Kind), "data", r.t.Label("network.data", v.Data.From))),
+		view: p, screen: screen, kicker: r.t.T("network-edge.kicker", "kind", r.t.Label("network.title", v.Settings.Mode+"."+v.Settings.Kind)), lede: lede, settings: true, actsOnly: true, leftOut: -1,
+		title: s.filterTitle(r, r.t.T("network-edge.title", "a", v.Source.Name, "b", v.Target.Name, "data", r.t.Label("network.data", v.Data.From))),
 	}, nil
 }
 

@@ -120,10 +120,8 @@ func buildScale(s *site, r *request) (*result, error) {
 		other = ""
 	}
 	screen.Other = address("/scale", formatHTML, with(r.canon, "target", other))
-	for _, x := range v.Shown {
-		if !slices.ContainsFunc(v.Points, func(p view.ScalePoint) bool { return p.ISO3 == x.Code }) {
-			screen.Missing = append(screen.Missing, x.Name)
-		}
+	for _, x := range v.Without {
+		screen.Missing = append(screen.Missing, x.Name)
 	}
 	if err := screen.draw(r.t, b, fit); err != nil {
 		return nil, err
@@ -178,6 +176,12 @@ func (c *scaleScreen) draw(t *message.Catalogue, b view.VoteBuilder, fit *view.S
 			shown = b.ScalePage(fit, seats).Data.(*view.Scale)
 		}
 		c.Groups = shown.Groups()
+		for i := range c.Groups {
+			if g := &c.Groups[i]; g.Twice {
+				first, last := g.Span()
+				g.Name = t.T("scale.twice", "name", g.Name, "first", first, "last", last)
+			}
+		}
 		var tracks []chart.Track
 		for _, g := range c.Groups[:min(len(c.Groups), chart.MaxTracks)] {
 			track := chart.Track{Label: g.Name}

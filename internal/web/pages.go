@@ -60,6 +60,11 @@ var registry = []page{
 		examples: []string{"/propositions/law-ihl", "/propositions/law-sovereignty-rule?as_of=2021-02-19", "/propositions/proc-eu-joint-position"},
 	},
 	{
+		name: "predict", pattern: "/predict/{id}", nav: "propositions", params: basics, build: buildPredict,
+		screen: predictScreen{}, schema: view.PredictSchema, about: "What states that are silent on a proposition, or have not voted on a resolution, would probably answer.",
+		examples: []string{"/predict/law-due-diligence", "/predict/res-77-36?as_of=2021-12-31"},
+	},
+	{
 		name: "actors", pattern: "/actors", nav: "actors", params: []string{"kind"}, build: buildActors,
 		screen: actorsScreen{}, schema: view.ActorsSchema, about: "The actors with what is on record of them.",
 		examples: []string{"/actors", "/actors?kind=bloc"},

@@ -25,20 +25,21 @@ const (
 
 // site is the running web face of one corpus.
 type site struct {
-	corpus     *entente.Corpus
-	views      view.Builder
-	index      *search.Index // nil when the search could not be prepared
-	version    string
-	log        *slog.Logger
-	assets     *web.Assets
-	catalogues map[string]*message.Catalogue
-	templates  map[string]*template.Template // by language
-	answers    *cache[*answer]
-	boards     *cache[*compare.Board]
-	totals     totals
-	scales     *scales
-	votes      func() (view.VoteBuilder, error) // the vote archive, read when first asked for
-	shorts     map[entente.SourceID]string      // short forms of the sources, none alike
+	corpus      *entente.Corpus
+	views       view.Builder
+	index       *search.Index // nil when the search could not be prepared
+	version     string
+	log         *slog.Logger
+	assets      *web.Assets
+	catalogues  map[string]*message.Catalogue
+	templates   map[string]*template.Template // by language
+	answers     *cache[*answer]
+	boards      *cache[*compare.Board]
+	totals      totals
+	scales      *scales
+	predictions *predictions
+	votes       func() (view.VoteBuilder, error) // the vote archive, read when first asked for
+	shorts      map[entente.SourceID]string      // short forms of the sources, none alike
 }
 
 // newSite prepares everything that no request changes.
@@ -50,11 +51,12 @@ func newSite(c *entente.Corpus, version string, log *slog.Logger) (*site, error)
 	s := &site{
 		corpus: c, views: view.Builder{Corpus: c}, version: version, log: log, assets: assets,
 		catalogues: map[string]*message.Catalogue{}, templates: map[string]*template.Template{},
-		answers: newCache(keptAnswers, (*answer).bytes),
-		boards:  newCache(keptBoards*8, func(*compare.Board) int { return 8 }),
-		scales:  newScales(),
-		totals:  countTotals(c),
-		shorts:  shortForms(c),
+		answers:     newCache(keptAnswers, (*answer).bytes),
+		boards:      newCache(keptBoards*8, func(*compare.Board) int { return 8 }),
+		scales:      newScales(),
+		predictions: newPredictions(),
+		totals:      countTotals(c),
+		shorts:      shortForms(c),
 	}
 	s.votes = sync.OnceValues(func() (view.VoteBuilder, error) { return openVotes(s.views) })
 	for _, lang := range message.Languages() {

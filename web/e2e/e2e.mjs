@@ -13,7 +13,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { checkCopyLink, checkMap, checkPicker, checkPrint, checkTimeline } from "./islands.mjs";
+import { checkCopyLink, checkMap, checkPicker, checkPrint, checkScale, checkTimeline } from "./islands.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const base = process.env.ENTENTE_URL;
@@ -147,6 +147,7 @@ async function islandChecks(browser, paths) {
   const checks = [
     ["map", checkMap],
     ["timeline", checkTimeline],
+    ["scale", checkScale],
     ["copylink", checkCopyLink],
     ["actorpicker", checkPicker],
   ];

@@ -44,6 +44,34 @@ export async function checkMap(page) {
   return out;
 }
 
+export async function checkScale(page) {
+  const root = page.locator('[data-island~="scale"]').first();
+  const svg = root.locator("svg.scatter");
+  const dots = () => svg.locator(".track:not(.is-off) .dot:not(.is-off)").count();
+  const all = await dots();
+  const out = [["all points are shown at first", want(all > 0, "no point")]];
+  const [from, to] = [root.locator("input[type=number]").first(), root.locator("input[type=number]").nth(1)];
+  const first = await from.inputValue();
+  await from.fill(String(Number(await to.inputValue()) - 3));
+  await from.press("Tab");
+  const part = await dots();
+  const label = await root.locator('[role="status"]').textContent();
+  out.push(["a number field narrows the sessions without dragging", [...want(part > 0 && part < all, `${part} of ${all} points`), ...want(label?.includes(await to.inputValue()), `status reads ${label}`)]]);
+  const box = root.locator(".row-filter input").first();
+  await box.focus();
+  await page.keyboard.press("Space");
+  out.push(["a state can be hidden", want((await svg.locator(".track.is-off").count()) === 1 && (await dots()) < part, "no track is hidden")]);
+  await page.keyboard.press("Space");
+  await root.locator("input[type=range]").focus();
+  await page.keyboard.press("Home");
+  const session = await root.locator("input[type=range]").inputValue();
+  const read = await root.locator(".scale-read").innerText();
+  out.push(["the slider reads a session off by keyboard", want(read.includes(session) && /\d/.test(read), `session ${session}: ${read}`)]);
+  await root.locator(".figure-controls button").last().click();
+  out.push(["the last button shows all sessions", want((await dots()) === all && (await from.inputValue()) === first, "not all points are back")]);
+  return out;
+}
+
 export async function checkTimeline(page) {
   const svg = page.locator("svg.timeline").first();
   const controls = page.locator('[data-island~="timeline"]').first().locator(".figure-controls");

@@ -1,64 +1,12 @@
 package predict_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
-	"testing"
 
 	"entente"
 	"entente/analysis/predict"
-	"entente/corpora"
-	"entente/internal/datapackage"
-	"entente/internal/testskip"
 )
-
-// theCorpus reads the default corpus once; a corpus is immutable.
-var theCorpus = sync.OnceValues(func() (*entente.Corpus, error) { return datapackage.Read(corpora.CyberNorms()) })
-
-func cyberNorms(t testing.TB) *entente.Corpus {
-	t.Helper()
-	c, err := theCorpus()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// published reads the published ideal points of one session (Bailey, Strezhnev
-// and Voeten, release of June 2024).
-func published(t testing.TB, session int) map[entente.ActorID]float64 {
-	t.Helper()
-	f, err := os.Open(filepath.Join(testskip.Shared(t), "data", "idealpoints-bsv-2024-06.csv.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(z).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := map[entente.ActorID]float64{}
-	for _, r := range rows[1:] {
-		if r[3] == fmt.Sprint(session) {
-			v, err := strconv.ParseFloat(r[5], 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out[entente.ActorID(strings.ToLower(r[1]))] = v
-		}
-	}
-	return out
-}
 
 // hidden lists every member state's cell of some instruments.
 func hidden(c *entente.Corpus, items ...predict.ItemID) []predict.Cell {
