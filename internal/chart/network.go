@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // NetNode is one dot of a network.
@@ -146,16 +147,17 @@ func (c *canvas) netNode(n NetNode, x, y, r float64, o NetOptions) {
 	if n.Href != "" {
 		el, role = "a", ""
 	}
-	class := "net-node"
+	var class strings.Builder
+	class.WriteString("net-node")
 	fill, ink := "#f5f6f7", "#1c2025"
 	for i, s := range netShades {
 		if n.Group == s.group || i == len(netShades)-1 && n.Group != "" && n.Group > s.group {
-			class += " net-camp-" + string(rune('a'+i))
+			class.WriteString(" net-camp-" + string(rune('a'+i)))
 			fill, ink = s.fill, s.ink
 			break
 		}
 	}
-	c.open(el, "class", class, "href", n.Href, "role", role, "data-id", n.ID, "data-camp", n.Group, "transform", "translate("+num(x)+" "+num(y)+")")
+	c.open(el, "class", class.String(), "href", n.Href, "role", role, "data-id", n.ID, "data-camp", n.Group, "transform", "translate("+num(x)+" "+num(y)+")")
 	c.text("title", n.Title)
 	shape := []string{"class", "net-dot"}
 	if o.StandAlone {

@@ -63,8 +63,10 @@ func Timeline(rows []Row, opts TimelineOptions) (SVG, error) {
 		height += 14 + legendH*float64((len(legend)+perLine-1)/perLine)
 	}
 	var c canvas
-	c.begin(frame{id: opts.ID, title: opts.Title, desc: opts.Desc, width: timelineW, height: height, class: "timeline", links: t.links, alone: opts.StandAlone,
-		data: []string{"data-from", t.from.String(), "data-to", t.to.String(), "data-x", num(plotX), "data-width", num(plotW), "data-top", num(axisH)}})
+	c.begin(frame{
+		id: opts.ID, title: opts.Title, desc: opts.Desc, width: timelineW, height: height, class: "timeline", links: t.links, alone: opts.StandAlone,
+		data: []string{"data-from", t.from.String(), "data-to", t.to.String(), "data-x", num(plotX), "data-width", num(plotW), "data-top", num(axisH)},
+	})
 	c.patterns(opts.ID, t.used, opts.StandAlone)
 	c.axis(t, opts)
 	for _, r := range t.rows {

@@ -44,15 +44,16 @@ var voteImporters = []struct {
 func newImportVotesCommand(app *App, g *global) *cobra.Command {
 	var kind, dir, format string
 	var kinds []string
-	long := "Votes reads a file of recorded votes that you downloaded and writes it as a vote\narchive, which the votes commands take with --archive DIR. It reports the rows\nused and skipped, states that it does not know, and tallies that do not add up.\n\nKinds:\n"
+	var long strings.Builder
+	long.WriteString("Votes reads a file of recorded votes that you downloaded and writes it as a vote\narchive, which the votes commands take with --archive DIR. It reports the rows\nused and skipped, states that it does not know, and tallies that do not add up.\n\nKinds:\n")
 	for _, x := range voteImporters {
 		kinds = append(kinds, x.kind)
-		long += fmt.Sprintf("  %-8s %s\n", x.kind, x.about)
+		long.WriteString(fmt.Sprintf("  %-8s %s\n", x.kind, x.about))
 	}
 	cmd := &cobra.Command{
 		Use:     "votes FILE",
 		Short:   "make a vote archive from a downloaded file of recorded votes",
-		Long:    long,
+		Long:    long.String(),
 		Example: "  entente import votes UNVotes.csv --kind voeten --output my-votes\n  entente votes agree est jpn --archive my-votes --session 79",
 		Args:    needs(1, 1, "one file, CSV or CSV packed with gzip"),
 	}

@@ -57,8 +57,14 @@ func countsLine(v *view.Network) string {
 		n    int
 		what string
 	}{
-		{c.Unverified, "as unverified"}, {c.NotByDate, "as not certainly by the date"}, {c.Incomplete, "as incomplete"}, {c.Undated, "as undated"},
-		{c.Outside, "as not certainly in the range"}, {c.Filtered, "by a filter"}, {c.Duplicates, "as duplicate"}, {c.Infrequent, "as rare"},
+		{c.Unverified, "as unverified"},
+		{c.NotByDate, "as not certainly by the date"},
+		{c.Incomplete, "as incomplete"},
+		{c.Undated, "as undated"},
+		{c.Outside, "as not certainly in the range"},
+		{c.Filtered, "by a filter"},
+		{c.Duplicates, "as duplicate"},
+		{c.Infrequent, "as rare"},
 	} {
 		if x.n > 0 {
 			out = append(out, fmt.Sprintf("%d %s", x.n, x.what))

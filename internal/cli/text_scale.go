@@ -88,13 +88,13 @@ var careMarks = []struct{ flag, mark, words string }{
 
 // marks joins the signs of a point's flags.
 func marks(x view.ScalePoint) string {
-	s := ""
+	var s strings.Builder
 	for _, m := range careMarks {
 		if slices.Contains(x.Flags, m.flag) {
-			s += m.mark
+			s.WriteString(m.mark)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // marksKey explains the signs that occur.

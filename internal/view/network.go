@@ -97,7 +97,7 @@ type NetworkCounts struct {
 	Duplicates int `json:"duplicates"`
 	Infrequent int `json:"infrequent"`
 	Used       int `json:"used"`
-	Documents  int `json:"documents"` // different documents read
+	Documents  int `json:"documents"` // different ones, of the events in the date range
 }
 
 // NetworkSize counts nodes and edges. Pairs is the number of pairs that could
@@ -163,7 +163,7 @@ type NetworkEdge struct {
 	// the weight. One-mode only.
 	Shared int `json:"shared"`
 	// Events is the number of events that add to the weight, Basis the number of
-	// concepts that do; null in a network of more than 50,000 edges.
+	// concepts that do; null where that would take long (see Notes).
 	Events *int `json:"events"`
 	Basis  *int `json:"concepts"`
 	// Thin says that fewer than three concepts are shared: an interval of such an
@@ -313,7 +313,7 @@ type NetworkWindow struct {
 	To     string        `json:"to"`
 	Events int           `json:"events"`
 	Thin   bool          `json:"thin"`
-	Actors int           `json:"actors"`
+	Actors int           `json:"actors"`      // with an event in it
 	Mean   float64       `json:"mean_weight"` // of the edges
 	Edges  []NetworkEdge `json:"edges"`
 }

@@ -16,10 +16,11 @@ import (
 
 // The bounds above which parts of a network are left out, and said to be.
 const (
-	networkCountEdges = 50_000  // edges whose events are counted
-	networkBootCells  = 100_000 // events for which intervals are made without being asked for
-	networkPlaced     = 400     // nodes that are placed on the page
-	networkCampNodes  = 1000    // actors among which camps are sought
+	networkCountEdges = 50_000     // edges whose events are counted,
+	networkCountWork  = 10_000_000 // and events looked through for it
+	networkBootCells  = 100_000    // events for which intervals are made without being asked for
+	networkPlaced     = 400        // nodes that are placed on the page
+	networkCampNodes  = 1000       // actors among which camps are sought
 )
 
 // Network makes the network that is asked for, of the corpus.
@@ -84,7 +85,7 @@ func (b Builder) network(n *netAsk, src *netSource, o compare.Options) (*Page, e
 		v.Corpus, v.AsOf = &info, b.Corpus.AsOf(o.Settings).String()
 	}
 	v.Scale = NetworkScale{string(src.ev.Scale.Kind), nw.Width, orEmpty(nw.Levels), src.ev.Scale.Categories}
-	v.Counts = countsOf(nw.Counts, src)
+	v.Counts = countsOf(nw.Counts, src, n.options)
 	v.Years = yearsOf(src.ev)
 	v.matrix = networkMatrix{nw.Rows, nw.Cols, nw.Weight}
 	used := sourceSet{}
@@ -129,19 +130,28 @@ func (v *Network) note(code, format string, args ...any) {
 	v.Notes = append(v.Notes, NetworkNote{code, fmt.Sprintf(format, args...)})
 }
 
-func countsOf(c congruence.Counts, src *netSource) NetworkCounts {
+func countsOf(c congruence.Counts, src *netSource, o congruence.Options) NetworkCounts {
 	out := NetworkCounts{
 		Read: c.Read + src.unverified + src.notByDate, Unverified: src.unverified, NotByDate: src.notByDate, Incomplete: c.Incomplete, Undated: c.Undated, Outside: c.Outside,
 		Filtered: c.Filtered, Duplicates: c.Duplicates, Infrequent: c.Infrequent, Used: c.Used,
 	}
 	seen := map[int32]bool{}
-	for _, d := range src.ev.Document {
-		if d >= 0 {
+	for i, d := range src.ev.Document {
+		if d >= 0 && inRange(src.ev, i, o) {
 			seen[d] = true
 		}
 	}
 	out.Documents = len(seen)
 	return out
+}
+
+// inRange reports whether the date of an event lies in the range as a whole.
+func inRange(ev *congruence.Events, i int, o congruence.Options) bool {
+	if ev.Day == nil || o.From.IsZero() && o.To.IsZero() {
+		return true
+	}
+	d, err := entente.ParseDate(partialDate(ev, i))
+	return err == nil && !d.IsZero() && (o.From.IsZero() || o.From.First().By(d.First())) && (o.To.IsZero() || d.By(o.To.Last()))
 }
 
 // fill names the nodes and lists the edges; used gets the sources behind them.
@@ -171,7 +181,11 @@ func (v *Network) fill(nw *congruence.Network, src *netSource, used sourceSet) e
 		}
 		v.Size.Concepts, v.Size.Pairs = len(nw.Cols), len(nw.Rows)*len(nw.Cols)
 	}
-	counted := len(edges) <= networkCountEdges
+	work := 0.0
+	for _, e := range edges {
+		work += nw.RowEvents[e.A] + nw.ColEvents[e.B]
+	}
+	counted := len(edges) <= networkCountEdges && work <= networkCountWork
 	sourced, seen := src.data.From != "events", map[int]bool{}
 	for _, e := range edges {
 		row := NetworkEdge{Source: nw.Rows[e.A], Target: nw.Cols[e.B], Weight: e.Weight, Lo: finite(e.Lo), Hi: finite(e.Hi), Shared: e.Shared, Thin: one && e.Shared < thinShared, a: e.A, b: offset + e.B}
@@ -204,7 +218,7 @@ func (v *Network) fill(nw *congruence.Network, src *netSource, used sourceSet) e
 		count(&v.Size.Isolated, v.Nodes[i].Degree == 0)
 	}
 	if !counted {
-		v.note("not-counted", "%d edges: the events behind each are not counted", len(edges))
+		v.note("not-counted", "the events behind each of the %d edges are not counted; one edge shows its own", len(edges))
 	}
 	if v.Size.Thin > 0 {
 		v.note("thin", "%d of %d edges rest on fewer than three shared %s; their intervals are too narrow", v.Size.Thin, v.Size.Edges, v.Data.Concepts)
@@ -342,7 +356,10 @@ func (v *Network) slide(n *netAsk, src *netSource) error {
 	for s := range slices_ {
 		w := NetworkWindow{
 			From: congruence.DayString(s.From), Mid: congruence.DayString(s.Mid), To: congruence.DayString(s.To), Events: s.Events, Thin: s.Events < thinWindow,
-			Actors: len(s.Network.Rows), Edges: []NetworkEdge{},
+			Edges: []NetworkEdge{},
+		}
+		for _, events := range s.Network.RowEvents {
+			count(&w.Actors, events > 0)
 		}
 		sum := 0.0
 		for _, e := range s.Network.Edges() {

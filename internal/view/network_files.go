@@ -91,8 +91,14 @@ func (v *Network) Graph(title string) *graphfile.Graph {
 	g := &graphfile.Graph{
 		Name: title, Description: v.describe(),
 		NodeColumns: []graphfile.Column{
-			{Name: "kind", Type: graphfile.Text}, {Name: "iso3", Type: graphfile.Text}, {Name: "blocs", Type: graphfile.Text}, {Name: "events", Type: graphfile.Number},
-			{Name: "degree", Type: graphfile.Whole}, {Name: "strength", Type: graphfile.Number}, {Name: "betweenness", Type: graphfile.Number}, {Name: "firm", Type: graphfile.Number},
+			{Name: "kind", Type: graphfile.Text},
+			{Name: "iso3", Type: graphfile.Text},
+			{Name: "blocs", Type: graphfile.Text},
+			{Name: "events", Type: graphfile.Number},
+			{Name: "degree", Type: graphfile.Whole},
+			{Name: "strength", Type: graphfile.Number},
+			{Name: "betweenness", Type: graphfile.Number},
+			{Name: "firm", Type: graphfile.Number},
 			{Name: "brokered_between_camps", Type: graphfile.Number},
 		},
 		EdgeColumns: []graphfile.Column{

@@ -104,7 +104,11 @@ func TestEvidenceAddsUp(t *testing.T) {
 	b := builder(t)
 	o := compare.Options{Pillars: []entente.Pillar{entente.CBM, entente.Norms}}
 	for _, a := range []NetworkAsk{
-		{Kind: "congruence"}, {Kind: "conflict"}, {Kind: "subtract", Norm: "average"}, {Kind: "ignore", Duplicates: "range"}, {Mode: "two", Kind: "subtract", Norm: "activity"},
+		{Kind: "congruence"},
+		{Kind: "conflict"},
+		{Kind: "subtract", Norm: "average"},
+		{Kind: "ignore", Duplicates: "range"},
+		{Mode: "two", Kind: "subtract", Norm: "activity"},
 		{Kind: "subtract", Data: "votes"},
 	} {
 		a.Bootstrap = "0"
@@ -339,7 +343,10 @@ func TestEventListByHand(t *testing.T) {
 		kind, norm string
 		want       []float64 // A-B, A-C, B-C
 	}{
-		{"congruence", "none", []float64{1, 0, 1}}, {"conflict", "none", []float64{1, 1, 0}}, {"subtract", "none", []float64{0, -1, 1}}, {"ignore", "none", []float64{2, 1, 1}},
+		{"congruence", "none", []float64{1, 0, 1}},
+		{"conflict", "none", []float64{1, 1, 0}},
+		{"subtract", "none", []float64{0, -1, 1}},
+		{"ignore", "none", []float64{2, 1, 1}},
 		{"congruence", "average", []float64{0.5, 0, 1 / 1.5}},
 		{"congruence", "cosine", []float64{0.5, 0, 1 / math.Sqrt2}},
 	} {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"strings"
 
 	"entente"
 	"entente/analysis/compare"
@@ -369,14 +370,14 @@ func (v *Predict) table() Table {
 		for _, c := range []PredictChance{r.Affirm, r.Reserve, r.Reject} {
 			row = append(row, share(c.P), share(c.Lo), share(c.Hi))
 		}
-		reasons := ""
+		var reasons strings.Builder
 		for n, x := range r.Reasons {
 			if n > 0 {
-				reasons += "; "
+				reasons.WriteString("; ")
 			}
-			reasons += fmt.Sprintf("%s (%+.2f)", x.Words, x.Pull)
+			reasons.WriteString(fmt.Sprintf("%s (%+.2f)", x.Words, x.Pull))
 		}
-		t.Rows = append(t.Rows, append(row, itoa(r.Own), reasons))
+		t.Rows = append(t.Rows, append(row, itoa(r.Own), reasons.String()))
 	}
 	return t
 }

@@ -38,9 +38,11 @@ func BenchmarkPredictScales(b *testing.B) {
 			{"default", predict.Options{}},
 			{"two dimensions", predict.Options{Dimensions: 2}},
 			{"what instruments imply", predict.Options{Implied: true}},
+			{"points 1", predict.Options{Scales: with(func(s *predict.Scales) { s.Point = 1 })}},
 			{"walk of slopes 0.2", predict.Options{Scales: with(func(s *predict.Scales) { s.WalkSlope = 0.2 })}},
 			{"walk of both 1", predict.Options{Scales: with(func(s *predict.Scales) { s.WalkSlope, s.WalkIntercept = 1, 1 })}},
-			{"points 1", predict.Options{Scales: with(func(s *predict.Scales) { s.Point = 1 })}},
+			{"tail of steps 2", predict.Options{Scales: with(func(s *predict.Scales) { s.Tail = 2 })}},
+			{"tail of steps 2, points 1", predict.Options{Scales: with(func(s *predict.Scales) { s.Tail, s.Point = 2, 1 })}},
 			{"lines 0.5", predict.Options{Scales: with(func(s *predict.Scales) { s.Line = 0.5 })}},
 			{"lines 2", predict.Options{Scales: with(func(s *predict.Scales) { s.Line = 2 })}},
 		} {

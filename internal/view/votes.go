@@ -121,7 +121,7 @@ func ParseVoteFilter(session, from, to string, topics, resolutions []string, wor
 	for _, w := range topics {
 		t, ok := archive.ParseTopic(w)
 		if !ok {
-			return f, voteFault("topic", fmt.Sprintf("there is no topic %q", clip(w, 30)), "the topics are "+strings.Join((archive.Topics(math.MaxUint16)).Words(), ", "))
+			return f, voteFault("topic", fmt.Sprintf("there is no topic %q", clip(w, 30)), "the topics are "+strings.Join(archive.Topics(math.MaxUint16).Words(), ", "))
 		}
 		f.Topics |= t
 	}

@@ -191,8 +191,10 @@ func leftOutOfNetwork(t *message.Catalogue, c view.NetworkCounts) string {
 		n    int
 		text string
 	}{
-		{c.Unverified, t.T("network.left.unverified", "n", c.Unverified)}, {c.NotByDate, t.T("network.left.date", "n", c.NotByDate)},
-		{c.Incomplete + c.Undated, t.T("network.left.incomplete", "n", c.Incomplete+c.Undated)}, {c.Outside, t.T("network.left.outside", "n", c.Outside)},
+		{c.Unverified, t.T("network.left.unverified", "n", c.Unverified)},
+		{c.NotByDate, t.T("network.left.date", "n", c.NotByDate)},
+		{c.Incomplete + c.Undated, t.T("network.left.incomplete", "n", c.Incomplete+c.Undated)},
+		{c.Outside, t.T("network.left.outside", "n", c.Outside)},
 		{c.Duplicates, t.T("network.left.duplicates", "n", c.Duplicates)},
 	} {
 		if x.n > 0 {
@@ -210,6 +212,8 @@ func (s *site) networkTitle(r *request, v view.NetworkSettings, data string) str
 		words = append(words, t.Label("network.norm", v.Norm))
 	}
 	switch {
+	case v.From != "" && v.From == v.To:
+		words = append(words, t.T("network.title.in", "date", t.Date(v.From)))
 	case v.From != "" && v.To != "":
 		words = append(words, t.T("network.title.between", "from", t.Date(v.From), "to", t.Date(v.To)))
 	case v.From != "":

@@ -126,6 +126,7 @@ func checkPage(t *testing.T, doc *html.Node) {
 var rowsOf = map[string]func(m map[string]any) int{
 	"votes":        func(m map[string]any) int { return size(m, "calls") },
 	"rollcall":     func(m map[string]any) int { return size(m, "ballots") },
+	"predict":      func(m map[string]any) int { return size(m, "rows") },
 	"votes-actor":  func(m map[string]any) int { return size(m, "calls") },
 	"scale":        func(m map[string]any) int { return size(m, "points") },
 	"votes-pair":   func(m map[string]any) int { return 1 + size(m, "sessions") }, // and one over all
