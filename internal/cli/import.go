@@ -48,7 +48,7 @@ func newImportVotesCommand(app *App, g *global) *cobra.Command {
 	long.WriteString("Votes reads a file of recorded votes that you downloaded and writes it as a vote\narchive, which the votes commands take with --archive DIR. It reports the rows\nused and skipped, states that it does not know, and tallies that do not add up.\n\nKinds:\n")
 	for _, x := range voteImporters {
 		kinds = append(kinds, x.kind)
-		long.WriteString(fmt.Sprintf("  %-8s %s\n", x.kind, x.about))
+		fmt.Fprintf(&long, "  %-8s %s\n", x.kind, x.about)
 	}
 	cmd := &cobra.Command{
 		Use:     "votes FILE",

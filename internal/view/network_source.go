@@ -24,12 +24,12 @@ type netSource struct {
 
 // collector numbers names and gathers events in the order of the records.
 type collector struct {
-	ev                           congruence.Events
-	actors, concepts, documents  map[string]int32
-	records                      []NetworkEvent
-	asOf                         entente.Date
-	countAll                     bool
-	unverified, notByDate, nodoc int
+	ev                          congruence.Events
+	actors, concepts, documents map[string]int32
+	records                     []NetworkEvent
+	asOf                        entente.Date
+	countAll                    bool
+	unverified, notByDate       int
 }
 
 func newCollector(asOf entente.Date, unverified bool) *collector {

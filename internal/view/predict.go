@@ -375,7 +375,7 @@ func (v *Predict) table() Table {
 			if n > 0 {
 				reasons.WriteString("; ")
 			}
-			reasons.WriteString(fmt.Sprintf("%s (%+.2f)", x.Words, x.Pull))
+			fmt.Fprintf(&reasons, "%s (%+.2f)", x.Words, x.Pull)
 		}
 		t.Rows = append(t.Rows, append(row, itoa(r.Own), reasons.String()))
 	}
