@@ -2,6 +2,7 @@ package predict
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"entente"
@@ -71,7 +72,7 @@ func scalingOf(ideal map[entente.ActorID]float64) scaling {
 			ids = append(ids, id)
 		}
 	}
-	sort.Slice(ids, func(i, j int) bool { return ids[i] < ids[j] })
+	slices.Sort(ids)
 	if len(ids) < 2 {
 		return scaling{}
 	}
@@ -201,7 +202,7 @@ func newDesign(c *entente.Corpus, o *Options, answers []Answer) *design {
 	for id := range byID {
 		ids = append(ids, id)
 	}
-	sort.Slice(ids, func(i, j int) bool { return ids[i] < ids[j] })
+	slices.Sort(ids)
 	for _, id := range ids {
 		what[id] = int32(len(d.items))
 		d.items = append(d.items, *byID[id])
@@ -230,7 +231,7 @@ func newDesign(c *entente.Corpus, o *Options, answers []Answer) *design {
 			names = append(names, a.Actor)
 		}
 	}
-	sort.Slice(names, func(i, j int) bool { return names[i] < names[j] })
+	slices.Sort(names)
 	for _, id := range names {
 		for _, b := range blocs[id] {
 			number(d.blocOf, &d.blocs, b)

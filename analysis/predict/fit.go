@@ -84,11 +84,9 @@ func Fit(c *entente.Corpus, o Options) (*Model, error) {
 	runs := make([]run, o.Chains)
 	var wg sync.WaitGroup
 	for k := range runs {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			runs[k] = m.d.chain(&o, uint64(k))
-		}()
+		})
 	}
 	wg.Wait()
 	m.Convergence = converge(runs, o.Keep, m.d.watched())

@@ -133,7 +133,7 @@ func (m *Model) target(id ItemID) (*target, error) {
 			t.a = append(t.a, w.a[int(t.j)*dims:int(t.j+1)*dims]...)
 		case t.prev >= 0:
 			span := spanOf(t.years - m.d.items[t.prev].years)
-			span /= math.Max(gammaDraw(r, walkTail/2.0)/(walkTail/2.0), 1e-4)
+			span /= math.Max(gammaDraw(r, m.Options.Scales.Tail/2)/(m.Options.Scales.Tail/2), 1e-4)
 			step := math.Sqrt(m.Options.Scales.WalkIntercept*span) * normalQuantile(dealt[0][i])
 			t.b, t.gap = append(t.b, w.b[t.prev]+step), append(t.gap, w.gap[t.prev]+stepGap*math.Sqrt(span)*normalQuantile(dealt[1][i]))
 			for q := range dims {

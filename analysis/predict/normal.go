@@ -77,9 +77,11 @@ func deal(r *rand.Rand, n int) []float64 {
 // normalQuantile is the inverse of phi.
 func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 
-// gammaDraw draws from a gamma distribution of shape a >= 1 and rate 1, by the
-// method of Marsaglia and Tsang (2000), ACM TOMS 26(3): 363-372.
+// gammaDraw draws from a gamma distribution of shape a and rate 1, by the method of Marsaglia and Tsang (2000), ACM TOMS 26(3): 363-372.
 func gammaDraw(r *rand.Rand, a float64) float64 {
+	if a < 1 {
+		return gammaDraw(r, a+1) * math.Pow(r.Float64(), 1/a)
+	}
 	d := a - 1.0/3
 	c := 1 / math.Sqrt(9*d)
 	for {

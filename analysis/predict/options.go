@@ -63,17 +63,21 @@ type Scales struct {
 	BlocLine, BlocIssue      float64 // of a bloc's leaning
 	Intercept, Slope         float64 // of items about their class
 	WalkIntercept, WalkSlope float64 // per year, from one item of a line to the next
+	// Tail is the degrees of freedom of a step: the fewer, the rarer and larger
+	// are jumps beside ordinary steps.
+	Tail float64
 }
 
-// DefaultScales were chosen by cross-validation on answers dated before 2022;
-// docs/methods/predict.md tells how.
+// DefaultScales were chosen on answers dated before 2022 only, among choices
+// that cross-validation could hardly tell apart; docs/methods/predict.md tells
+// how, and how the others do.
 var DefaultScales = Scales{
 	Point: 0.5, Shift: 0.15, Line: 1, Issue: 0.25, BlocLine: 0.25, BlocIssue: 0.4,
-	Intercept: 1.2, Slope: 0.6, WalkIntercept: 0.4, WalkSlope: 0.4,
+	Intercept: 1.2, Slope: 0.6, WalkIntercept: 0.4, WalkSlope: 0.4, Tail: 4,
 }
 
 func (s *Scales) check() error {
-	for _, v := range []float64{s.Point, s.Shift, s.Line, s.Issue, s.BlocLine, s.BlocIssue, s.Intercept, s.Slope, s.WalkIntercept, s.WalkSlope} {
+	for _, v := range []float64{s.Point, s.Shift, s.Line, s.Issue, s.BlocLine, s.BlocIssue, s.Intercept, s.Slope, s.WalkIntercept, s.WalkSlope, s.Tail} {
 		if !(v > 1e-6 && v < 1e6) {
 			return &entente.Error{
 				Kind: entente.Invalid, Op: "predict", Msg: "a variance of the model is not a number between 1e-6 and 1e6",

@@ -7,7 +7,6 @@ import (
 
 // Fixed scales of the model; see docs/methods/predict.md.
 const (
-	walkTail  = 4    // degrees of freedom of a step of a line: jumps are rare but large
 	stepGap   = 0.35 // deviation of the log width of abstention, per step of a line
 	gapMean   = -0.7 // log half width of abstention before any vote
 	gapDev    = 0.7

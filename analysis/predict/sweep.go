@@ -55,7 +55,7 @@ func (d *design) drawCalm(s *state, dims int, r *rand.Rand) {
 		for q := range dims {
 			ss += sq(s.a[j*dims+q]-s.a[int(p)*dims+q]) / s.WalkSlope
 		}
-		s.calm[j] = math.Max(gammaDraw(r, (walkTail+2+float64(dims))/2)/((walkTail+ss/d.span(int32(j)))/2), 1e-4)
+		s.calm[j] = math.Max(gammaDraw(r, (s.Tail+2+float64(dims))/2)/((s.Tail+ss/d.span(int32(j)))/2), 1e-4)
 	}
 }
 

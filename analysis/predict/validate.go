@@ -165,9 +165,7 @@ func FoldsOf(c *entente.Corpus, o Options, k int, asked []Cell) (*Validation, er
 	parts := make([]part, k)
 	var wg sync.WaitGroup
 	for f := range k {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			var hidden []Cell
 			for i := f; i < len(cells); i += k {
 				hidden = append(hidden, cells[i])
@@ -181,7 +179,7 @@ func FoldsOf(c *entente.Corpus, o Options, k int, asked []Cell) (*Validation, er
 			}
 			parts[f].rhat = m.Convergence.RHat
 			parts[f].cells, _, parts[f].err = m.try(hidden, known)
-		}()
+		})
 	}
 	wg.Wait()
 	var all []Tried
