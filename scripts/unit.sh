@@ -36,7 +36,7 @@ mapfile -t light < <(go list ./... | grep -Ev "^$HEAVY(/|\$)")
 run all "${race[@]}" "${light[@]}"
 run heavy "${heavy[@]}"
 if [ ${#race[@]} -gt 0 ]; then
-  run shared -race -run 'Workers|Concurrent|Parallel|Graceful|Stop|Cache' "${heavy[@]}"
+  run shared -race -run 'Workers|Concurrent|Parallel|TestRun|Cache' "${heavy[@]}"
 fi
 
 # Counts tests and subtests as the go command does. A package that fails with

@@ -6,16 +6,18 @@ import (
 )
 
 func smallNetwork() ([]NetNode, []NetEdge) {
-	return []NetNode{
-			{ID: "est", Code: "EST", Title: "Estonia: 2 edges", Href: "/actors/est", X: 0, Y: 0.4, Group: "A"},
-			{ID: "jpn", Code: "JPN", Title: "Japan: 1 edge", Href: "/actors/jpn", X: 1, Y: 0.4, Group: "B"},
-			{ID: "a<b", Code: "A-VERY-LONG-CODE", Title: `"quoted" & <marked>`, X: 0.5, Y: 0.6},
-			{ID: "law-ihl", Code: "law-ihl", Title: "a proposition", X: 0.5, Y: 0.5, Square: true},
-		}, []NetEdge{
-			{A: 0, B: 1, Width: 1, Title: "Estonia – Japan: 3", Href: "/network/edge/est/jpn"},
-			{A: 0, B: 2, Width: 0.2, Negative: true, Title: "below zero"},
-			{A: 1, B: 3, Width: 2, Thin: true, Title: "thin"},
-		}
+	nodes := []NetNode{
+		{ID: "est", Code: "EST", Title: "Estonia: 2 edges", Href: "/actors/est", X: 0, Y: 0.4, Group: "A"},
+		{ID: "jpn", Code: "JPN", Title: "Japan: 1 edge", Href: "/actors/jpn", X: 1, Y: 0.4, Group: "B"},
+		{ID: "a<b", Code: "A-VERY-LONG-CODE", Title: `"quoted" & <marked>`, X: 0.5, Y: 0.6},
+		{ID: "law-ihl", Code: "law-ihl", Title: "a proposition", X: 0.5, Y: 0.5, Square: true},
+	}
+	edges := []NetEdge{
+		{A: 0, B: 1, Width: 1, Title: "Estonia – Japan: 3", Href: "/network/edge/est/jpn"},
+		{A: 0, B: 2, Width: 0.2, Negative: true, Title: "below zero"},
+		{A: 1, B: 3, Width: 2, Thin: true, Title: "thin"},
+	}
+	return nodes, edges
 }
 
 func TestNetworkDrawing(t *testing.T) {
