@@ -12,7 +12,7 @@ import (
 func synthetic(c *entente.Corpus, factor int) *entente.Corpus {
 	info := c.Info
 	info.Name, info.Title = "synthetic", "Synthetic corpus for benchmarks: copies of the default corpus, not facts"
-	var r entente.Records
+	r := entente.Records{Sources: append([]entente.Source(nil), c.Sources...)}
 	for k := range factor {
 		mark := func(id string) string {
 			if k == 0 || id == "" {
