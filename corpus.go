@@ -33,6 +33,9 @@ type Records struct {
 	Attributions   []Attribution
 	Suggestions    []SuggestionRecord
 	Facts          []SourceFact
+	Quotations     []Quotation
+	Codebooks      []CodebookEntry
+	Challenges     []Challenge
 }
 
 type actorProposition struct {
@@ -79,6 +82,9 @@ type Corpus struct {
 	impliedFor map[PropositionID][]*Implication
 	impliedBy  map[InstrumentID][]*Implication
 	coverage   map[actorSubject][]*Coverage
+	quotations map[string][]*Quotation
+	codebook   map[PropositionID][]*CodebookEntry
+	challenges map[string][]*Challenge // open ones
 	speaking   map[PropositionID][]ActorID // the bodies with a statement, sorted
 	// raised and raisedAll are the first days on record, of verified records
 	// and of all.
@@ -117,6 +123,9 @@ func NewCorpus(info Info, r Records) *Corpus {
 		impliedBy:  groupBy(r.Implications, func(x *Implication) InstrumentID { return x.Instrument }),
 		votesIn:    make(map[string]map[ActorID]*Vote, len(r.RollCalls)),
 		coverage:   map[actorSubject][]*Coverage{},
+		quotations: groupBy(r.Quotations, func(x *Quotation) string { return x.Statement }),
+		codebook:   groupBy(r.Codebooks, func(x *CodebookEntry) PropositionID { return x.Proposition }),
+		challenges: openChallenges(r.Challenges),
 	}
 	for i := range r.Votes {
 		v := &r.Votes[i]

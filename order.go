@@ -2,6 +2,7 @@ package entente
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -29,6 +30,9 @@ func (r *Records) sort() {
 	sortBy(r.Attributions, func(x *Attribution) []string { return []string{x.ID} })
 	sortBy(r.Suggestions, func(x *SuggestionRecord) []string { return []string{x.ID} })
 	sortBy(r.Facts, func(x *SourceFact) []string { return []string{x.ID} })
+	sortBy(r.Quotations, func(x *Quotation) []string { return []string{x.Statement, number(x.Start)} })
+	sortBy(r.Codebooks, func(x *CodebookEntry) []string { return []string{string(x.Proposition), number(x.Version)} })
+	sortBy(r.Challenges, func(x *Challenge) []string { return []string{x.ID} })
 }
 
 // sortBy sorts a table by its key; a table that is in order already, as every
@@ -53,3 +57,6 @@ func sortBy[T any](list []T, key func(*T) []string) {
 	}
 	copy(list, sorted)
 }
+
+// number writes a whole number so that text order is number order.
+func number(n int) string { return fmt.Sprintf("%010d", n) }

@@ -216,6 +216,11 @@ func (in *reading) row(t table, specs []Spec, cells []string, at func(int) place
 				in.subj = append(in.subj, ref{at(i), "", v})
 			}
 		}
+		if t.name() == "challenges" && s.Name == "record" {
+			if table, id, ok := strings.Cut(cells[i], ":"); ok && id != "" {
+				in.refs = append(in.refs, ref{at(i), table, strings.ReplaceAll(id, KeySep, "\x00")})
+			}
+		}
 	}
 	k := strings.Join(key, "\x00")
 	if line, dup := in.keys[t.name()][k]; dup {
@@ -293,10 +298,9 @@ func dangling(value, table string) error {
 
 // subjects checks the typed references of coverage records.
 func (in *reading) subjects() {
-	tableOf := map[string]string{"proposition": "propositions", "instrument": "instruments", "body": "actors"}
 	for _, r := range in.subj {
 		kind, id, _ := strings.Cut(r.value, ":")
-		switch table, typed := tableOf[kind]; {
+		switch table, typed := subjectTables[kind]; {
 		case id != "" && (kind == "kind" || kind == "topic"):
 		case id == "" || !typed:
 			in.fault(r.at, &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q is not a subject", r.value), Hint: "expected proposition:ID, instrument:ID, body:ID, kind:KIND or topic:WORDS"})

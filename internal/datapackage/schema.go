@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"entente"
@@ -28,6 +29,7 @@ type Spec struct {
 	Ref      string   // table whose key the value (or each part of a list) must name
 	List     bool     // several values, separated by ";"
 	Wild     bool     // "*" is allowed beside a reference
+	Verbatim bool     // text of a source: white space at its ends belongs to it
 }
 
 // Table describes one file of the corpus: its records and their columns.
@@ -48,6 +50,8 @@ type table interface {
 	specs() []Spec
 	// parse reads cells (in the order of specs) into a new record.
 	parse(r *entente.Records, cells []string, report func(column int, err error))
+	// dropLast takes the newest record off again.
+	dropLast(r *entente.Records)
 	// cells gives every record as cells, sorted by primary key.
 	cells(r *entente.Records) [][]string
 }
@@ -85,13 +89,18 @@ func (t Table[T]) parse(r *entente.Records, cells []string, report func(int, err
 	*rows = append(*rows, rec)
 }
 
+func (t Table[T]) dropLast(r *entente.Records) {
+	rows := t.rows(r)
+	*rows = (*rows)[:len(*rows)-1]
+}
+
 func (c Column[T]) read(rec *T, cell string) error {
 	switch {
 	case cell == "" && c.Required:
 		return &entente.Error{Kind: entente.Invalid, Msg: "the value is missing", Hint: c.expected()}
 	case cell == "":
 		return nil
-	case strings.TrimSpace(cell) != cell:
+	case !c.Verbatim && strings.TrimSpace(cell) != cell:
 		return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q has white space at an end", cell), Hint: "remove it"}
 	case strings.ContainsRune(cell, '\r'): // CSV cannot keep it apart from a line end
 		return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q has a stray carriage return", cell), Hint: "end lines with LF"}
@@ -121,6 +130,8 @@ func (s Spec) expected() string {
 		return "expected the id of a row of " + s.Ref + ".csv"
 	case s.Type == "date":
 		return "expected a date such as 2021, 2021-02 or 2021-02-19"
+	case s.Type == "integer":
+		return "expected a whole number, 0 or more"
 	case s.Type == "boolean":
 		return "expected yes or no"
 	}
@@ -221,6 +232,22 @@ func yes[T any](name, doc string, at func(*T) *bool) Column[T] {
 	}
 }
 
+// whole is a column of whole numbers, 0 or more.
+func whole[T any](name, doc string, at func(*T) *int) Column[T] {
+	return Column[T]{
+		Spec: Spec{Name: name, Type: "integer", Doc: doc},
+		get:  func(r *T) string { return strconv.Itoa(*at(r)) },
+		set: func(r *T, s string) error {
+			n, err := strconv.Atoi(s)
+			if err != nil || n < 0 || strconv.Itoa(n) != s {
+				return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("%q is not a whole number", s), Hint: "expected 0 or more, without signs or leading zeros"}
+			}
+			*at(r) = n
+			return nil
+		},
+	}
+}
+
 // The modifiers of columns.
 
 func (c Column[T]) key() Column[T]      { c.Key, c.Required = true, true; return c }
@@ -229,7 +256,8 @@ func (c Column[T]) ref(to string) Column[T] {
 	c.Ref = to
 	return c
 }
-func (c Column[T]) wild() Column[T] { c.Wild = true; return c }
+func (c Column[T]) wild() Column[T]     { c.Wild = true; return c }
+func (c Column[T]) verbatim() Column[T] { c.Verbatim = true; return c }
 
 func enum[T any, S ~string](c Column[T], words []S) Column[T] {
 	for _, w := range words {

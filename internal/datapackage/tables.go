@@ -12,7 +12,7 @@ import (
 // entente.Records.
 var tables = []table{
 	actors, memberships, sources, instruments, participation, rollCalls, votes, propositions, implications,
-	statements, coverage, projects, incidents, attributions, suggestions, facts,
+	statements, quotations, codebook, coverage, challenges, projects, incidents, attributions, suggestions, facts,
 }
 
 const (

@@ -289,7 +289,7 @@ func TestTheSchemaDescribesTheFiles(t *testing.T) {
 	if err := json.Unmarshal(files[descriptorFile], &d); err != nil {
 		t.Fatal(err)
 	}
-	types := map[string]bool{"string": true, "boolean": true}
+	types := map[string]bool{"string": true, "boolean": true, "integer": true}
 	columns := map[string]map[string]bool{}
 	for _, r := range d.Resources {
 		columns[r.Name] = map[string]bool{}
