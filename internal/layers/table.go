@@ -34,7 +34,7 @@ var Table = []Layer{
 	{
 		Rank: 10, Name: "measures", Pure: true, Outside: numerics,
 		Groups: []string{
-			"analysis/alignment", "analysis/centrality", "analysis/community", "analysis/congruence",
+			"analysis/alignment", "analysis/candidates", "analysis/centrality", "analysis/community", "analysis/congruence",
 			"analysis/diffusion", "analysis/idealpoint", "analysis/predict", "analysis/reliability",
 		},
 		Why: "a measure takes a Corpus or plain arrays and returns a result; it knows no file, no clock and no other analysis",
@@ -67,12 +67,20 @@ var Table = []Layer{
 		Why: "what a face shows is put together once, so that terminal, pages and documents say the same; a view knows no face",
 	},
 	{
+		Rank: 38, Name: "store", Outside: Anything, Groups: []string{"internal/store"},
+		Why: "the versioned records are kept in one place, below everybody who reads or writes them",
+	},
+	{
 		Rank: 40, Name: "the world", Outside: Anything,
 		Groups: []string{
-			"internal/auth", "internal/brief", "internal/exchange", "internal/ingest", "internal/search",
-			"internal/store", "internal/synthetic",
+			"internal/anchor", "internal/auth", "internal/brief", "internal/exchange", "internal/extract", "internal/ingest",
+			"internal/search", "internal/sheet", "internal/synthetic",
 		},
-		Why: "what touches the world serves the faces and must not know them; two of these rooms meet only in a face",
+		Why: "what touches the world serves the faces and must not know them; two of these rooms meet only above them",
+	},
+	{
+		Rank: 45, Name: "workbench", Outside: Anything, Groups: []string{"internal/workbench"},
+		Why: "reading, coding and reviewing bring the rooms below together; the faces only show it",
 	},
 	{
 		Rank: 50, Name: "web", Outside: Anything, Groups: []string{"internal/web"},

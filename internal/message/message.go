@@ -1,6 +1,7 @@
-// Package message holds every sentence and word that the interface shows, one
-// embedded file per language (en.json and so on). A new language is one new
-// file: no code changes.
+// Package message holds every sentence and word that the interface shows, in
+// embedded files per language and area: en.json holds the pages that read the
+// corpus, en.AREA.json those of an area of the workbench. A new language is a set
+// of new files: no code changes.
 //
 // A file maps keys to texts. A text may name arguments in braces, "{n} of
 // {total}", and may have plural forms, chosen by the argument "n":
@@ -12,7 +13,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"path"
+	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -72,7 +74,9 @@ func Languages() []string {
 	}
 	var out []string
 	for _, e := range entries {
-		out = append(out, strings.TrimSuffix(e.Name(), path.Ext(e.Name())))
+		if lang, _, _ := strings.Cut(e.Name(), "."); !slices.Contains(out, lang) {
+			out = append(out, lang)
+		}
 	}
 	sort.Slice(out, func(i, j int) bool {
 		if a, b := out[i] == "en", out[j] == "en"; a != b {
@@ -83,15 +87,29 @@ func Languages() []string {
 	return out
 }
 
-// Load reads the catalogue of a language.
+// Load reads the catalogue of a language. A key that stands in two files is an
+// error.
 func Load(lang string) (*Catalogue, error) {
-	raw, err := files.ReadFile(lang + ".json")
-	if err != nil {
+	names, err := fs.Glob(files, lang+".*json")
+	if err != nil || len(names) == 0 || lang == "" {
 		return nil, fmt.Errorf("messages: there is no language %q; expected one of %s", lang, strings.Join(Languages(), ", "))
 	}
-	c := &Catalogue{lang: lang}
-	if err := json.Unmarshal(raw, &c.texts); err != nil {
-		return nil, fmt.Errorf("messages: %s.json: %w", lang, err)
+	c := &Catalogue{lang: lang, texts: map[string]text{}}
+	for _, name := range names {
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("messages: %w", err)
+		}
+		var texts map[string]text
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			return nil, fmt.Errorf("messages: %s: %w", name, err)
+		}
+		for k, t := range texts {
+			if c.texts[k] != nil {
+				return nil, fmt.Errorf("messages: %s: the key %q stands in another file too", name, k)
+			}
+			c.texts[k] = t
+		}
 	}
 	return c, nil
 }

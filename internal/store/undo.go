@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"entente"
+)
+
+// Restore makes an earlier version of a record its latest again, as a new
+// version with the state that the earlier one had. base is the version that the
+// caller saw as the latest. Errors: NotFound; Conflict when the record moved on.
+func (s *Store) Restore(ctx context.Context, r Reason, k Key, number, base int) (Commit, error) {
+	old, err := s.Version(ctx, k, number)
+	if err != nil {
+		return Commit{}, err
+	}
+	return s.Save(ctx, r, old.again(base))
+}
+
+// again is the change that writes a version anew.
+func (v *Version) again(base int) Change {
+	c := Change{Key: v.Key, Base: base, State: v.State, Layer: v.Layer, Body: v.Body, Facets: v.Facets}
+	if c.Facets == (Facets{}) {
+		c.Facets = FacetsOf(v.Kind, v.Body)
+	}
+	return c
+}
+
+// FacetsOf reads the facets off a body: for a row of the corpus those of its
+// table, else the fields actor, proposition, source and coder.
+func FacetsOf(kind string, body []byte) Facets {
+	if row, err := DecodeRow(kind, body); err == nil && len(row.Cells) > 0 {
+		return rowFacets(row)
+	}
+	var f struct{ Actor, Proposition, Source, Coder string }
+	if json.Unmarshal(body, &f) != nil {
+		return Facets{}
+	}
+	return Facets(f)
+}
+
+// Undo takes back a whole commit: each record that it wrote gets its version
+// from before as a new one; a record that it made is retired. It is refused when
+// one of them has moved on since. Errors: NotFound; Conflict.
+func (s *Store) Undo(ctx context.Context, r Reason, seq int64) (Commit, error) {
+	var changes []Change
+	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
+		wrote, err := versions(ctx, q, "SELECT "+versionColumns+" FROM versions v JOIN commits m ON m.seq = v.seq WHERE v.seq = $1 ORDER BY v.kind, v.id", seq)
+		if err != nil {
+			return err
+		}
+		if len(wrote) == 0 {
+			return &entente.Error{Kind: entente.NotFound, Op: "undo", Place: fmt.Sprintf("commit %d", seq), Msg: "there is no such commit", Hint: "entente log lists them"}
+		}
+		for i := range wrote {
+			v := &wrote[i]
+			if v.Base == 0 {
+				c := v.again(v.Number)
+				c.State = Retired
+				changes = append(changes, c)
+				continue
+			}
+			old, err := version(ctx, q, v.Key, v.Base)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, old.again(v.Number))
+		}
+		return nil
+	})
+	if err != nil {
+		return Commit{}, err
+	}
+	return s.Save(ctx, r, changes...)
+}
