@@ -9,22 +9,8 @@ import (
 
 	"entente"
 	"entente/analysis/compare"
-	"entente/corpora"
-	"entente/internal/datapackage"
 	"entente/internal/view"
 )
-
-// open reads the corpus that the reader chose.
-func (g *global) open() (view.Builder, error) {
-	var c *entente.Corpus
-	var err error
-	if g.corpus == "" {
-		c, err = datapackage.Read(corpora.CyberNorms())
-	} else {
-		c, err = datapackage.ReadDir(g.corpus)
-	}
-	return view.Builder{Corpus: c}, err
-}
 
 // choice holds the flags that choose what counts.
 type choice struct {

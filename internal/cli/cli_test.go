@@ -36,6 +36,12 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// The flags whose values, and the commands whose arguments, are paths.
+var (
+	pathFlags    = map[string]bool{"--output": true, "--corpus": true, "--db": true, "--mapping": true}
+	pathCommands = map[string]bool{"check": true, "export": true, "diff": true, "backup": true, "restore": true}
+)
+
 // exits CODE ARG…: runs entente in this process and checks the exit code; what
 // it prints is in the files out and err.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -50,7 +56,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	list := make([]string, 0, len(args))
 	for i, a := range args[1:] {
 		// Paths are relative to the script, not to this process.
-		if a != "" && i > 0 && (args[i] == "--output" || args[i] == "--corpus") || i == 1 && (args[1] == "check" || args[1] == "export") {
+		if a != "" && !strings.Contains(a, "://") && i > 0 && (pathFlags[args[i]] || pathCommands[args[1]] && !strings.HasPrefix(a, "-") && !strings.HasPrefix(args[i], "--")) {
 			a = ts.MkAbs(a)
 		}
 		list = append(list, a)

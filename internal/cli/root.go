@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,13 +11,17 @@ import (
 
 // global holds the flags that every command has.
 type global struct {
-	corpus string
-	colour string
+	corpus  string
+	db      string
+	knownAt string
+	colour  string
+	getenv  func(string) string
+	ctx     context.Context //nolint:containedctx // of the command that runs
 }
 
 // newRoot makes the command tree.
 func newRoot(app *App) (*cobra.Command, *global) {
-	g := &global{}
+	g := &global{getenv: app.Getenv, ctx: context.Background()}
 	root := &cobra.Command{
 		Use:   "entente",
 		Short: "where states agree, differ and stay silent on security in cyberspace",
@@ -38,10 +43,13 @@ release counts, never today.
 	root.SuggestionsMinimumDistance = 2
 	flags := root.PersistentFlags()
 	flags.StringVar(&g.corpus, "corpus", "", "use the corpus in this `folder` instead of the one that comes with the program")
+	flags.StringVar(&g.db, "db", "", "use the workbench in this `store`: a file, or postgres://…; ENTENTE_DB does the same and keeps a password out of sight")
+	flags.StringVar(&g.knownAt, "known-at", "", "with --db: what the workbench held published at this `instant` (2026-11-28 or 2026-11-28T09:00:00Z)")
 	flags.StringVar(&g.colour, "color", "auto", "colour on the terminal: auto, always or never; NO_COLOR is heeded")
 	_ = root.MarkPersistentFlagDirname("corpus") // only errs for a flag that is not there
 	complete(root, "color", []string{"auto", "always", "never"})
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		g.ctx = cmd.Context()
 		if err := notEmpty(cmd); err != nil {
 			return err
 		}
@@ -63,7 +71,7 @@ release counts, never today.
 			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand, newVotesCommand, newScaleCommand,
 		}},
 		{"keep", []func(*App, *global) *cobra.Command{
-			newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newServeCommand, newVersionCommand,
+			newInitCommand, newServeCommand, newLogCommand, newDiffCommand, newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newVersionCommand,
 		}},
 	} {
 		for _, newCommand := range group.commands {
