@@ -11,6 +11,7 @@ import (
 
 // App is everything that a command touches outside its arguments.
 type App struct {
+	Stdin  io.Reader // nil: none
 	Stdout io.Writer
 	Stderr io.Writer
 	Getenv func(string) string
@@ -24,7 +25,7 @@ type App struct {
 // System is the App of a real process.
 func System() *App {
 	return &App{
-		Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Version: buildVersion(),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Version: buildVersion(),
 		Terminal: func() (int, bool) {
 			fd := int(os.Stdout.Fd())
 			if !term.IsTerminal(fd) {

@@ -15,7 +15,7 @@ import (
 
 // compareFormats are the forms of a comparison: those of any page and the
 // briefing note.
-var compareFormats = []string{"text", "json", "csv", "md", "html", "docx", "csl", "bibtex", "ris"}
+var compareFormats = []string{"text", "json", "csv", "xlsx", "md", "html", "docx", "csl", "bibtex", "ris"}
 
 func newCompareCommand(app *App, g *global) *cobra.Command {
 	var c choice

@@ -17,7 +17,7 @@ import (
 )
 
 // networkFormats are the forms of a network; an edge has no graph files.
-var networkFormats = slices.Concat([]string{"text", "json", "csv"}, view.NetworkFiles, []string{"csl", "bibtex", "ris"})
+var networkFormats = slices.Concat([]string{"text", "json", "csv", "xlsx"}, view.NetworkFiles, []string{"csl", "bibtex", "ris"})
 
 // networkFlags are the settings of a network.
 type networkFlags struct {
@@ -153,7 +153,7 @@ func (n *networkFlags) fits(cmd *cobra.Command, args []string, out *output) erro
 	}
 	switch {
 	case n.file != "" && slices.Contains([]string{"csl", "bibtex", "ris"}, out.format):
-		return invalid("--format", "an event list has no sources to cite", "the forms are text, json, csv, "+strings.Join(view.NetworkFiles, ", "))
+		return invalid("--format", "an event list has no sources to cite", "the forms are text, json, csv, xlsx, "+strings.Join(view.NetworkFiles, ", "))
 	case n.matrix && out.format != "csv":
 		return invalid("--matrix", "the matrix is a CSV file", "add --format csv")
 	case n.matrix && n.edge != "":
@@ -163,7 +163,7 @@ func (n *networkFlags) fits(cmd *cobra.Command, args []string, out *output) erro
 	case n.edge == "" && len(args) > 0:
 		return invalid("", fmt.Sprintf("network takes no arguments; %q given", args[0]), "usage: "+cmd.UseLine())
 	case n.edge != "" && slices.Contains(view.NetworkFiles, out.format):
-		return invalid("--format", "one edge is no network", "the forms of an edge are text, json, csv, csl, bibtex, ris")
+		return invalid("--format", "one edge is no network", "the forms of an edge are text, json, csv, xlsx, csl, bibtex, ris")
 	case n.edge != "" && n.ask.Window != "":
 		return invalid("--window", "one edge is shown for one range of dates", "use --from and --to")
 	case n.edge != "" && n.ask.Communities:

@@ -15,11 +15,12 @@ import (
 
 	"entente"
 	"entente/internal/cite"
+	"entente/internal/sheet"
 	"entente/internal/view"
 )
 
 // The formats that every page has.
-var pageFormats = []string{"text", "json", "csv", "csl", "bibtex", "ris"}
+var pageFormats = []string{"text", "json", "csv", "xlsx", "csl", "bibtex", "ris"}
 
 // output holds the flags that say in which form a page goes where.
 type output struct {
@@ -55,7 +56,7 @@ func (o *output) evidenceFlag(cmd *cobra.Command) {
 }
 
 // endings maps the ending of an --output file to a format.
-var endings = map[string]string{".txt": "text", ".json": "json", ".csv": "csv", ".md": "md", ".html": "html", ".docx": "docx", ".bib": "bibtex", ".ris": "ris", ".graphml": "graphml", ".gexf": "gexf"}
+var endings = map[string]string{".txt": "text", ".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".md": "md", ".html": "html", ".docx": "docx", ".bib": "bibtex", ".ris": "ris", ".graphml": "graphml", ".gexf": "gexf"}
 
 // settle checks the choice before any work is done.
 func (o *output) settle() error {
@@ -75,9 +76,9 @@ func (o *output) settle() error {
 // emit writes the page in the chosen form. text and document make the forms
 // that only this command knows; document may be nil.
 func (o *output) emit(app *App, g *global, b view.Builder, page *view.Page, text func(*printer), document func(format string) ([]byte, error)) error {
-	if o.format == "docx" && o.file == "" {
+	if (o.format == "docx" || o.format == "xlsx") && o.file == "" {
 		if _, terminal := app.Terminal(); terminal {
-			return invalid("--format", "docx is not for a terminal", "add --output FILE.docx")
+			return invalid("--format", o.format+" is not for a terminal", "add --output FILE."+o.format)
 		}
 	}
 	data, err := o.render(app, g, b, page, text, document)
@@ -109,6 +110,9 @@ func (o *output) render(app *App, g *global, b view.Builder, page *view.Page, te
 		return buf.Bytes(), err
 	case "csv":
 		err := view.WriteCSV(&buf, page.Table, o.raw)
+		return buf.Bytes(), err
+	case "xlsx":
+		err := sheet.Write(&buf, sheet.Page(b.Corpus, page, "", nil))
 		return buf.Bytes(), err
 	case "csl", "bibtex", "ris":
 		var list []*entente.Source

@@ -30,7 +30,7 @@ func newSearchCommand(app *App, g *global) *cobra.Command {
 		Example: "  entente search countermeasures\n  entente search \"due diligence\" japan",
 		Args:    needs(1, -1, "the words to look for"),
 	}
-	out.flags(cmd, []string{"text", "json", "csv"})
+	out.flags(cmd, []string{"text", "json", "csv", "xlsx"})
 	cmd.Flags().IntVar(&limit, "limit", 20, fmt.Sprintf("give at most this many, from 1 to %d", search.MaxLimit))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if limit < 1 || limit > search.MaxLimit {

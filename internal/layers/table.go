@@ -56,6 +56,10 @@ var Table = []Layer{
 		Why: "helpers and embedded files know the vocabulary at most, so that every room can use them",
 	},
 	{
+		Rank: 25, Name: "test servers", Outside: Anything, Groups: []string{"internal/pgtest"},
+		Why: "a database for tests knows how a test skips, and no room of the program",
+	},
+	{
 		Rank: 30, Name: "records", Outside: Anything,
 		Groups: []string{
 			"internal/archive", "internal/cite", "internal/datapackage", "internal/document", "internal/chart", "internal/graphfile", "internal/ledger",

@@ -118,7 +118,7 @@ func retriable(err error) bool {
 }
 
 func (p *postgres) failure(op string, err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || noRows(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if _, ok := errors.AsType[*entente.Error](err); ok {
