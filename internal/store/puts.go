@@ -23,15 +23,15 @@ func (q rowQuery) pick(row []any) []any {
 }
 
 // The columns of the rows of putVersions: kind, id, version, base, seq, state,
-// layer, body.
+// layer, body, words.
 var putVersions = put{
 	sqlite: []rowQuery{{
-		"INSERT INTO versions (kind, id, version, base, seq, state, layer, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-		[]int{0, 1, 2, 3, 4, 5, 6, 7},
+		"INSERT INTO versions (kind, id, version, base, seq, state, layer, body, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		[]int{0, 1, 2, 3, 4, 5, 6, 7, 8},
 	}},
-	postgres: `INSERT INTO versions (kind, id, version, base, seq, state, layer, body)
-		SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[])`,
-	types: []string{"text", "text", "int", "int", "bigint", "text", "text", "text"},
+	postgres: `INSERT INTO versions (kind, id, version, base, seq, state, layer, body, words)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+	types: []string{"text", "text", "int", "int", "bigint", "text", "text", "text", "text"},
 }
 
 // The columns of the rows of putHeads: kind, id, version, state, layer, hash,

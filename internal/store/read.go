@@ -155,9 +155,20 @@ func (s *Store) List(ctx context.Context, ask Query) ([]Version, error) {
 	if ask.After != (Key{}) && len(words) == 0 {
 		where = append(where, "(h.kind, h.id) > ("+arg(ask.After.Kind)+", "+arg(ask.After.ID)+")")
 	}
-	fmt.Fprintf(&b, "SELECT h.kind, h.id, h.version, h.actor, h.proposition, h.source, h.coder FROM heads h %s WHERE %s ORDER BY %s LIMIT %d", from, strings.Join(where, " AND "), order, ask.Limit)
+	// Without words the order is that of an index and one query reads all. With
+	// words all matches are sorted first, and only the best are read whole.
+	columns := "h.kind, h.id, h.version, h.actor, h.proposition, h.source, h.coder"
+	if len(words) == 0 {
+		columns = versionColumns + ", h.actor, h.proposition, h.source, h.coder"
+		from += " JOIN versions v ON v.kind = h.kind AND v.id = h.id AND v.version = h.version JOIN commits m ON m.seq = v.seq"
+	}
+	fmt.Fprintf(&b, "SELECT %s FROM heads h %s WHERE %s ORDER BY %s LIMIT %d", columns, from, strings.Join(where, " AND "), order, ask.Limit)
 	var out []Version
-	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
+	err := s.engine.read(ctx, func(ctx context.Context, q querier) (err error) {
+		if len(words) == 0 {
+			out, err = listWhole(ctx, q, b.String(), args)
+			return err
+		}
 		heads, err := listHeads(ctx, q, b.String(), args)
 		if err != nil {
 			return err
@@ -177,6 +188,25 @@ func (s *Store) List(ctx context.Context, ask Query) ([]Version, error) {
 }
 
 func matchOf(e engine, words []string) (from, where, order, value string) { return e.match(words, 1) }
+
+func listWhole(ctx context.Context, q querier, query string, args []any) ([]Version, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := []Version{}
+	for rows.Next() {
+		var f Facets
+		v, err := scanVersion(rows, &f.Actor, &f.Proposition, &f.Source, &f.Coder)
+		if err != nil {
+			_ = rows.Close()
+			return nil, err
+		}
+		v.Facets = f
+		out = append(out, *v)
+	}
+	return out, errors.Join(rows.Err(), rows.Close())
+}
 
 func listHeads(ctx context.Context, q querier, query string, args []any) ([]Version, error) {
 	rows, err := q.QueryContext(ctx, query, args...)

@@ -104,6 +104,16 @@ func (c *Change) check() error {
 	return row.Check()
 }
 
+// keptWords are the further words of the search as they are kept with the
+// version: a restored record is found by them again.
+func (c *Change) keptWords() string {
+	s := c.Words
+	if len(s) > maxWords {
+		s = strings.ToValidUTF8(s[:maxWords], "")
+	}
+	return strings.ReplaceAll(s, "\x00", " ")
+}
+
 // hash tells whether two versions are the same in what a reader sees.
 func (c *Change) hash() string {
 	h := sha256.New()
@@ -199,7 +209,7 @@ func (w *writer) write(ctx context.Context, changes []Change) error {
 			return &entente.Error{Kind: entente.Denied, Op: "write", Place: c.String(), Msg: "the record is in another private layer"}
 		}
 		n := h.version + 1
-		versions = append(versions, []any{c.Kind, c.ID, n, h.version, w.seq, string(c.State), c.Layer, string(c.Body)})
+		versions = append(versions, []any{c.Kind, c.ID, n, h.version, w.seq, string(c.State), c.Layer, string(c.Body), c.keptWords()})
 		newHeads = append(newHeads, []any{c.Kind, c.ID, n, string(c.State), c.Layer, hash, c.Actor, c.Proposition, c.Source, c.Coder, searchText(c)})
 		switch c.State {
 		case Published:

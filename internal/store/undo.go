@@ -12,20 +12,26 @@ import (
 // version with the state that the earlier one had. base is the version that the
 // caller saw as the latest. Errors: NotFound; Conflict when the record moved on.
 func (s *Store) Restore(ctx context.Context, r Reason, k Key, number, base int) (Commit, error) {
-	old, err := s.Version(ctx, k, number)
+	var c Change
+	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
+		old, err := version(ctx, q, k, number)
+		if err != nil {
+			return err
+		}
+		c, err = again(ctx, q, old, base)
+		return err
+	})
 	if err != nil {
 		return Commit{}, err
 	}
-	return s.Save(ctx, r, old.again(base))
+	return s.Save(ctx, r, c)
 }
 
 // again is the change that writes a version anew.
-func (v *Version) again(base int) Change {
-	c := Change{Key: v.Key, Base: base, State: v.State, Layer: v.Layer, Body: v.Body, Facets: v.Facets}
-	if c.Facets == (Facets{}) {
-		c.Facets = FacetsOf(v.Kind, v.Body)
-	}
-	return c
+func again(ctx context.Context, q querier, v *Version, base int) (Change, error) {
+	c := Change{Key: v.Key, Base: base, State: v.State, Layer: v.Layer, Body: v.Body, Facets: FacetsOf(v.Kind, v.Body)}
+	err := q.QueryRowContext(ctx, "SELECT words FROM versions WHERE kind = $1 AND id = $2 AND version = $3", v.Kind, v.ID, v.Number).Scan(&c.Words)
+	return c, err
 }
 
 // FacetsOf reads the facets off a body: for a row of the corpus those of its
@@ -47,6 +53,7 @@ func FacetsOf(kind string, body []byte) Facets {
 func (s *Store) Undo(ctx context.Context, r Reason, seq int64) (Commit, error) {
 	var changes []Change
 	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
+		changes = nil
 		wrote, err := versions(ctx, q, "SELECT "+versionColumns+" FROM versions v JOIN commits m ON m.seq = v.seq WHERE v.seq = $1 ORDER BY v.kind, v.id", seq)
 		if err != nil {
 			return err
@@ -56,17 +63,20 @@ func (s *Store) Undo(ctx context.Context, r Reason, seq int64) (Commit, error) {
 		}
 		for i := range wrote {
 			v := &wrote[i]
-			if v.Base == 0 {
-				c := v.again(v.Number)
-				c.State = Retired
-				changes = append(changes, c)
-				continue
+			old := v
+			if v.Base != 0 {
+				if old, err = version(ctx, q, v.Key, v.Base); err != nil {
+					return err
+				}
 			}
-			old, err := version(ctx, q, v.Key, v.Base)
+			c, err := again(ctx, q, old, v.Number)
 			if err != nil {
 				return err
 			}
-			changes = append(changes, old.again(v.Number))
+			if v.Base == 0 {
+				c.State = Retired
+			}
+			changes = append(changes, c)
 		}
 		return nil
 	})

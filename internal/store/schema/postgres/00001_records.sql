@@ -25,6 +25,7 @@ CREATE TABLE versions (
   state TEXT NOT NULL,
   layer TEXT NOT NULL,
   body TEXT NOT NULL,
+  words TEXT NOT NULL,
   PRIMARY KEY (kind, id, version)
 );
 CREATE INDEX versions_seq ON versions (seq);
