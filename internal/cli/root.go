@@ -71,7 +71,7 @@ release counts, never today.
 			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand, newVotesCommand, newScaleCommand,
 		}},
 		{"keep", []func(*App, *global) *cobra.Command{
-			newInitCommand, newServeCommand, newUserCommand, newTokenCommand, newLogCommand, newDiffCommand, newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newVersionCommand,
+			newInitCommand, newServeCommand, newUserCommand, newTokenCommand, newBackupCommand, newRestoreCommand, newLogCommand, newDiffCommand, newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newVersionCommand,
 		}},
 	} {
 		for _, newCommand := range group.commands {
