@@ -84,7 +84,7 @@ var table = []Rule{
 	{Code, Coder, ScopeWrite, "bring in sources, code passages, record coverage, undo one's own drafts"},
 	{Comment, Coder, ScopeWrite, "comment on a record"},
 	{Note, Coder, ScopeWrite, "keep private notes"},
-	{ReadBlind, Reviewer, ScopeRead, "see both codings of a source before both are done"},
+	{ReadBlind, Admin, "", "see the codings of a blind task before it is done, when not a coder of it"},
 	{Review, Reviewer, ScopeWrite, "accept or return what is in review"},
 	{Settle, Reviewer, ScopeWrite, "settle two codings that disagree"},
 	{Assign, Editor, ScopeWrite, "give sources to coders"},
