@@ -3,6 +3,7 @@ package sheet
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"entente"
@@ -47,7 +48,8 @@ func Sources(c *entente.Corpus, ids []entente.SourceID) []SourceLine {
 }
 
 // codebook explains the propositions that a table names in its column
-// "proposition"; nil when it names none.
+// "proposition", with the codebook entry in force where there is one; nil when
+// it names none.
 func codebook(c *entente.Corpus, t view.Table) [][]string {
 	col := slices.Index(t.Header, "proposition")
 	if col < 0 {
@@ -63,13 +65,17 @@ func codebook(c *entente.Corpus, t view.Table) [][]string {
 	for i := range c.Propositions {
 		p := &c.Propositions[i]
 		if named[string(p.ID)] {
-			out = append(out, []string{string(p.ID), string(p.Pillar), p.Issue, p.Statement, string(p.Parent), string(p.Scope), p.Note})
+			line := []string{string(p.ID), string(p.Pillar), p.Issue, p.Statement, string(p.Parent), string(p.Scope), p.Note, "", "", "", "", ""}
+			if e := c.Codebook(p.ID); e != nil {
+				line = append(line[:7], strconv.Itoa(e.Version), e.Date.String(), e.Definition, e.Examples, e.Rules)
+			}
+			out = append(out, line)
 		}
 	}
 	if out == nil {
 		return nil
 	}
-	return slices.Insert(out, 0, []string{"proposition", "pillar", "issue", "statement", "parent", "scope", "note"})
+	return slices.Insert(out, 0, []string{"proposition", "pillar", "issue", "statement", "parent", "scope", "note", "version", "in_force_since", "definition", "examples", "rules"})
 }
 
 // field reads a field that most views have under the same name, in themselves or

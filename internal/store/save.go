@@ -223,7 +223,7 @@ func (w *writer) write(ctx context.Context, changes []Change) error {
 			}
 		case Retired:
 			drop = append(drop, []any{c.Kind, c.ID})
-			w.public = true
+			w.public = w.public || c.Layer == "" // what is private never was public
 			w.retired = append(w.retired, c.Key)
 		}
 		w.count++

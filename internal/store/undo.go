@@ -47,9 +47,30 @@ func FacetsOf(kind string, body []byte) Facets {
 	return Facets(f)
 }
 
+// asPublic makes the change that takes back a publication or a retirement one
+// that leaves the public as it was before v: with the version that was published
+// then or, when none was, retired (the draft from before is in the history, and
+// can be brought back).
+func asPublic(ctx context.Context, q querier, v *Version, c Change) (Change, error) {
+	if v.Layer != "" || v.State != Published && v.State != Retired || c.State == Published {
+		return c, nil
+	}
+	before, err := versions(ctx, q, "SELECT "+versionColumns+" FROM versions v JOIN commits m ON m.seq = v.seq WHERE v.kind = $1 AND v.id = $2 AND v.version < $3 AND v.layer = '' AND v.state IN ('published', 'retired') ORDER BY v.version DESC LIMIT 1", v.Kind, v.ID, v.Number)
+	switch {
+	case err != nil:
+		return c, err
+	case len(before) > 0 && before[0].State == Published:
+		return again(ctx, q, &before[0], v.Number)
+	case v.State == Published:
+		c.State = Retired
+	}
+	return c, nil
+}
+
 // Undo takes back a whole commit: each record that it wrote gets its version
-// from before as a new one; a record that it made is retired. It is refused when
-// one of them has moved on since. Errors: NotFound; Conflict.
+// from before as a new one; a record that it made, or made public for the first
+// time, is retired. It is refused when one of them has moved on since. Errors:
+// NotFound; Conflict.
 func (s *Store) Undo(ctx context.Context, r Reason, seq int64) (Commit, error) {
 	var changes []Change
 	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
@@ -75,6 +96,8 @@ func (s *Store) Undo(ctx context.Context, r Reason, seq int64) (Commit, error) {
 			}
 			if v.Base == 0 {
 				c.State = Retired
+			} else if c, err = asPublic(ctx, q, v, c); err != nil {
+				return err
 			}
 			changes = append(changes, c)
 		}

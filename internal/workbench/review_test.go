@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"entente"
 	"entente/internal/store"
 	"entente/internal/workbench"
@@ -257,10 +259,18 @@ func TestUndoAndRestoreForAUser(t *testing.T) {
 	_, err = d.Undo(d.ctx, rev, h[0].Commit.Seq, "too early")
 	d.fails(err, entente.Denied, "public")
 	log.lines = nil
-	d.must(d.Undo(d.ctx, edith, h[0].Commit.Seq, "too early"))
-	if got := d.export(); got["statements.csv"] != before["statements.csv"] || d.state(k) != store.InReview {
-		t.Error("not taken back")
+	back, err := d.Undo(d.ctx, edith, h[0].Commit.Seq, "too early")
+	d.must(back, err)
+	if diff := cmp.Diff(before, d.export()); diff != "" || d.state(k) != store.Retired {
+		t.Errorf("not taken back: %s %s", d.state(k), diff)
 	}
+	if len(log.lines) != 3 { // statement, passage, source
+		t.Errorf("audit log: %v", log.lines)
+	}
+	d.must(d.Undo(d.ctx, edith, back.Seq, "it was not"))
+	n := d.on(doc.ID, "International humanitarian law applies", "law-ihl", entente.Rejects)
+	d.must(d.EditCoding(d.ctx, ann, doc.ID, k.ID, d.seen(k)[0].Version, n))
+	log.lines = nil
 	_, err = d.Restore(d.ctx, rev, k, h[0].Number, d.seen(k)[0].Version, "it was right")
 	d.fails(err, entente.Denied, "public")
 	d.must(d.Restore(d.ctx, edith, k, h[0].Number, d.seen(k)[0].Version, "it was right"))
@@ -272,19 +282,19 @@ func TestUndoAndRestoreForAUser(t *testing.T) {
 	_, err = d.Undo(d.ctx, edith, 9999, "x")
 	d.fails(err, entente.NotFound, "no such commit")
 	// A private note is nobody else's to take back, and not even there.
-	n, err := d.Note(d.ctx, ann, k, nil, inNote)
-	d.must(n, err)
+	note, err := d.Note(d.ctx, ann, k, nil, inNote)
+	d.must(note, err)
 	m, err := d.Store.Mark(d.ctx)
 	d.must(m, err)
 	_, err = d.Undo(d.ctx, adam, m.Seq, "x")
 	d.fails(err, entente.NotFound, "no such commit")
-	_, err = d.Restore(d.ctx, adam, store.Key{Kind: "notes", ID: n.ID}, 1, 1, "x")
+	_, err = d.Restore(d.ctx, adam, store.Key{Kind: "notes", ID: note.ID}, 1, 1, "x")
 	d.fails(err, entente.NotFound, "no such record")
 	d.must(d.Undo(d.ctx, ann, m.Seq, "x"))
 	// Sharing one touches both: others may not take it back either.
-	n, err = d.Note(d.ctx, ann, k, nil, inNote)
-	d.must(n, err)
-	c, err := d.PublishNote(d.ctx, ann, n.ID, 1, workbench.AsComment, 0)
+	note, err = d.Note(d.ctx, ann, k, nil, inNote)
+	d.must(note, err)
+	c, err := d.PublishNote(d.ctx, ann, note.ID, 1, workbench.AsComment, 0)
 	d.must(c, err)
 	_, err = d.Undo(d.ctx, adam, c.Seq, "x")
 	d.fails(err, entente.Denied, "not yours to see")
