@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 
 // The flags whose values, and the commands whose arguments, are paths.
 var (
-	pathFlags    = map[string]bool{"--output": true, "--corpus": true, "--db": true, "--mapping": true}
+	pathFlags    = map[string]bool{"--output": true, "--corpus": true, "--db": true, "--settings": true, "--guess": true, "--oidc": true}
 	pathCommands = map[string]bool{"check": true, "export": true, "diff": true, "backup": true, "restore": true}
 )
 
@@ -56,10 +56,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	list := make([]string, 0, len(args))
 	for i, a := range args[1:] {
 		// Paths are relative to the script, not to this process.
-		if a != "" && !strings.Contains(a, "://") && i > 0 && (pathFlags[args[i]] || pathCommands[args[1]] && !strings.HasPrefix(a, "-") && !strings.HasPrefix(args[i], "--")) {
+		if a != "" && !strings.Contains(a, "://") && i > 0 && (pathFlags[args[i]] || args[i] == "records" || pathCommands[args[1]] && !strings.HasPrefix(a, "-") && !strings.HasPrefix(args[i], "--")) {
 			a = ts.MkAbs(a)
 		}
 		list = append(list, a)
+	}
+	if f, err := os.Open(ts.MkAbs("stdin")); err == nil { // what the command reads
+		defer func() { _ = f.Close() }()
+		app.Stdin = f
 	}
 	code := app.Run(context.Background(), list)
 	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(out.String()), 0o600))

@@ -2,32 +2,103 @@ package cli
 
 import (
 	"log/slog"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
+	"entente/internal/auth"
+	"entente/internal/store"
 	"entente/internal/web"
+	"entente/internal/workbench"
+	"entente/internal/workbench/authstore"
 )
 
+// serving holds the flags of serve.
+type serving struct {
+	addr, tlsCert, tlsKey, proxy, oidc string
+	hosts, trusted                     []string
+	public, jsonLog, logRequests       bool
+}
+
 func newServeCommand(app *App, g *global) *cobra.Command {
-	var addr string
+	var s serving
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "show the same in a browser, on this machine",
+		Short: "show the same in a browser; with --db, the workbench",
 		Long: `Serve prints the address of the pages and serves them until it is stopped
-(Ctrl-C); requests under way are finished first. It listens on this machine only.`,
-		Example: "  entente serve\n  entente serve --addr 127.0.0.1:9000",
+(Ctrl-C); requests under way are finished first. Without accounts it listens on
+this machine only, and with --db whoever sits at it works as the local admin.
+
+With accounts (entente user add) it asks for a sign-in. Beyond this machine it then
+needs a certificate (--tls-cert, --tls-key) or an HTTPS proxy in front (--proxy).`,
+		Example: "  entente serve\n  entente serve --db work.entente\n  entente serve --db work.entente --addr 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --host entente.example.org",
 		Args:    needs(0, 0, "no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			b, err := g.open()
-			if err != nil {
-				return err
-			}
-			return web.Run(cmd.Context(), web.Options{
-				Corpus: b.Corpus, Addr: addr, Version: app.Version, Stdout: app.Stdout,
-				Log: slog.New(slog.NewTextHandler(app.Stderr, nil)),
-			})
-		},
+		RunE:    func(*cobra.Command, []string) error { return s.run(app, g) },
 	}
-	cmd.Flags().StringVar(&addr, "addr", web.DefaultAddr, "listen at this `host:port`; port 0 takes a free one")
+	f := cmd.Flags()
+	f.StringVar(&s.addr, "addr", web.DefaultAddr, "listen at this `host:port`; port 0 takes a free one")
+	f.StringSliceVar(&s.hosts, "host", nil, "answer under this `name` too (repeat, or part with commas)")
+	f.StringVar(&s.tlsCert, "tls-cert", "", "certificate `file` (PEM)")
+	f.StringVar(&s.tlsKey, "tls-key", "", "its key `file` (PEM)")
+	f.StringVar(&s.proxy, "proxy", "", "the https:// `origin` of the proxy in front of this server")
+	f.StringSliceVar(&s.trusted, "trust-proxy", nil, "believe what this `network` says of the client's address (10.0.0.7/32); with --proxy, without it: this machine")
+	f.StringVar(&s.oidc, "oidc", "", "sign in at an OpenID Connect provider as this `file` says (docs/how-to/run-for-a-team.md); its secret comes from ENTENTE_OIDC_SECRET")
+	f.BoolVar(&s.public, "public", false, "let people read what is published without signing in")
+	f.BoolVar(&s.logRequests, "log-requests", false, "log a line for each request, without its query")
+	f.BoolVar(&s.jsonLog, "log-json", false, "log lines of JSON")
+	_ = cmd.MarkFlagFilename("tls-cert") // only errs for a flag that is not there
+	_ = cmd.MarkFlagFilename("tls-key")
+	_ = cmd.MarkFlagFilename("oidc")
 	return cmd
+}
+
+func (s *serving) run(app *App, g *global) error {
+	o := web.Options{
+		Addr: s.addr, AllowedHosts: s.hosts, Version: app.Version, Stdout: app.Stdout, LogRequests: s.logRequests, Log: slog.New(s.handler(app)),
+		Auth: auth.Config{TLSCert: s.tlsCert, TLSKey: s.tlsKey, Proxy: s.proxy, Public: s.public},
+	}
+	for _, t := range s.trusted {
+		p, err := netip.ParsePrefix(t)
+		if err != nil {
+			return invalid("--trust-proxy", "\""+t+"\" is not a network", "for example 10.0.0.7/32")
+		}
+		o.Auth.TrustedProxies = append(o.Auth.TrustedProxies, p)
+	}
+	var err error
+	if s.oidc != "" {
+		if o.Auth.OIDC, err = readOIDC(s.oidc, g.getenv("ENTENTE_OIDC_SECRET")); err != nil {
+			return err
+		}
+	}
+	place, err := g.store()
+	if err != nil {
+		return err
+	}
+	if place == "" || g.knownAt != "" { // a past state is read, not worked on
+		if o.Corpus, err = g.read(); err != nil {
+			return err
+		}
+		return web.Run(g.ctx, o)
+	}
+	if o.Store, err = store.Open(g.ctx, place, store.Options{}); err != nil {
+		return err
+	}
+	accounts := authstore.New(o.Store)
+	list, err := accounts.Accounts(g.ctx)
+	if err != nil {
+		_ = o.Store.Close()
+		return err
+	}
+	o.Accounts = accounts
+	// Where one person works alone there is no second one to publish.
+	alone := len(list) == 0 && o.Auth.OIDC == nil
+	o.Bench = workbench.New(o.Store, workbench.Options{AllowOwn: alone, Audit: auth.NewAudit(accounts, nowUTC)})
+	return web.Run(g.ctx, o)
+}
+
+func (s *serving) handler(app *App) slog.Handler {
+	if s.jsonLog {
+		return slog.NewJSONHandler(app.Stderr, nil)
+	}
+	return slog.NewTextHandler(app.Stderr, nil)
 }

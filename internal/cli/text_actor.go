@@ -39,6 +39,7 @@ func actorText(p *printer, v *view.ActorPage, evidence bool) {
 		}
 	}
 	p.flow(2, 4, plain("Took a side on "+of(s.TookSide, s.CouldAddress)+" that it had the chance to address and that were looked at."))
+	p.challengedOf(2, v.Used.Challenged, v.Used.Records)
 	p.memberships("Sits in", v.Memberships, func(m *view.MembershipRow) string { return m.BodyName })
 	p.memberships("Who sits in it", v.Members, func(m *view.MembershipRow) string { return m.ActorName })
 	if len(v.Instruments) > 0 {

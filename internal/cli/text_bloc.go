@@ -20,6 +20,7 @@ func blocBody(p *printer, v *view.Bloc, evidence bool) {
 	}
 	p.flow(2, 2, plain(count(len(names), "member", "members")+" on "+v.AsOf+": "+strings.Join(names, ", ")+"."))
 	p.flow(2, 2, quiet("A member counts by its own words and acts; the bloc's word does not count for it here."))
+	p.challengedOf(2, v.Used.Challenged, v.Used.Records)
 	for _, k := range compare.Verdicts {
 		n, s := v.Counts[string(k)], signs[string(k)]
 		p.pair(2, 16, s.mark+" "+s.word, plain(of(n, len(v.Rows))+" propositions, "+verdictWords[k]))

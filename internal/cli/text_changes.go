@@ -25,6 +25,7 @@ func changesBody(p *printer, v *view.Changes, evidence bool) {
 	if len(v.Positions) == 0 {
 		p.flow(2, 4, plain("No position changed."))
 	}
+	p.challengedOf(2, v.Used.Challenged, v.Used.Records)
 	for i := range v.Positions {
 		c := &v.Positions[i]
 		s := changeWords[c.Kind]

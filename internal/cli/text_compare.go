@@ -135,6 +135,7 @@ func (p *printer) summary(v *view.Compare) {
 	if s.Contested > 0 {
 		p.flow(2, 4, plain(count(s.Contested, "proposition is", "propositions are")+" left out of the agreement, because records conflict."))
 	}
+	p.challengedOf(2, s.Challenged, s.Records)
 	if s.LeftOut > 0 {
 		p.flow(2, 4, plain(count(s.LeftOut, "unverified record was", "unverified records were")+" left out (--include-unverified lets them count)."))
 	}

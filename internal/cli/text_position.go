@@ -25,6 +25,9 @@ func (p *printer) position(indent, column int, label string, v *view.Position, e
 			spans = append(spans, quiet(" and "+count(len(v.Read)-1, "more", "more")))
 		}
 	}
+	if n := challenged(v); n > 0 && !evidence {
+		spans = append(spans, plain(" – challenged: "+count(n, "record", "records")))
+	}
 	if label == "" {
 		p.flow(indent, indent+2, spans...)
 	} else {
@@ -81,6 +84,47 @@ func (p *printer) evidence(indent int, e *view.Evidence) {
 		}
 	}
 	p.flow(indent, indent+2, line...)
+	p.disputed(indent+2, e)
+}
+
+// disputed writes the passage that was read, and what disputes a record.
+func (p *printer) disputed(indent int, e *view.Evidence) {
+	for _, q := range e.Quotations {
+		p.flow(indent, indent+2, quiet("“"+q.Text+"”"))
+	}
+	for _, c := range e.Challenges {
+		by := c.By
+		if c.Date != "" {
+			by += ", " + c.Date
+		}
+		p.flow(indent, indent+2, plain("challenged by "+by+": “"+c.Text+"”"))
+	}
+}
+
+// challenged counts the records of a position that are challenged.
+func challenged(v *view.Position) int {
+	n := 0
+	for i := range v.Evidence {
+		if len(v.Evidence[i].Challenges) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// challengedOf says how many of the records that count are challenged; nothing
+// when none is.
+func (p *printer) challengedOf(indent, n, records int) {
+	if n > 0 {
+		p.flow(indent, indent+2, plain(of(n, records)+" records that count "+isAre(n)+" challenged (--evidence shows by whom and why)."))
+	}
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 func withNote(note string) string {

@@ -23,6 +23,7 @@ func propositionText(p *printer, v *view.PropositionPage, evidence bool) {
 	for _, c := range v.Children {
 		p.flow(0, 2, plain("Detailed by: "+c.Statement), quiet(" ["+string(c.ID)+"]"))
 	}
+	p.challengedOf(0, v.Used.Challenged, v.Used.Records)
 	for _, n := range v.Counts {
 		p.section(groupWords[n.Kind], quiet(" – a side taken by "+of(n.TookSide, n.CouldAddress)+" that could and were looked at; "+itoa(n.Actors)+" in all"))
 		for _, k := range classes(n.Classes) {
@@ -125,6 +126,7 @@ func (p *printer) said(s *view.Said) {
 		spans = append(spans, quiet(" – left out of the figures"))
 	}
 	p.pair(2, 14, when(s.Date, s.DateBasis), spans...)
+	p.disputed(16, &s.Evidence)
 }
 
 func (p *printer) implied(title string, list []view.ImpliedBy, what func(*view.ImpliedBy) string) {
