@@ -11,6 +11,8 @@ export GOTOOLCHAIN ?= local
 
 # make run ADDR=127.0.0.1:9000: listen somewhere else; empty is the program's own choice.
 ADDR ?=
+# make run DB=work.entente: open this workbench; it is made when it is not there yet.
+DB ?=
 # make bench BENCH="...": arguments for the benchmark program.
 BENCH ?=
 # make soak SOAK=10m: time for each fuzz target.
@@ -21,8 +23,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: build ## build Entente and serve it on this machine; prints the address (ADDR=host:port)
-	@exec bin/entente serve $(if $(ADDR),--addr "$(ADDR)")
+run: build ## build Entente and serve it on this machine; prints the address (ADDR=host:port, DB=file of a workbench)
+	@ADDR="$(ADDR)" DB="$(DB)" exec scripts/run.sh
 
 .PHONY: build
 build: ## build bin/entente, with the islands where Node.js is present
