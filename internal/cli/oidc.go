@@ -3,12 +3,9 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"time"
 
 	"entente/internal/auth"
 )
-
-func nowUTC() time.Time { return time.Now().UTC() }
 
 // oidcFile is the settings of an OpenID Connect provider as a file holds them;
 // see auth.OIDC for what they mean. The secret is never in it.

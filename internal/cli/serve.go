@@ -9,7 +9,6 @@ import (
 	"entente/internal/auth"
 	"entente/internal/store"
 	"entente/internal/web"
-	"entente/internal/workbench"
 	"entente/internal/workbench/authstore"
 )
 
@@ -83,16 +82,7 @@ func (s *serving) run(app *App, g *global) error {
 	if o.Store, err = store.Open(g.ctx, place, store.Options{}); err != nil {
 		return err
 	}
-	accounts := authstore.New(o.Store)
-	list, err := accounts.Accounts(g.ctx)
-	if err != nil {
-		_ = o.Store.Close()
-		return err
-	}
-	o.Accounts = accounts
-	// Where one person works alone there is no second one to publish.
-	alone := len(list) == 0 && o.Auth.OIDC == nil
-	o.Bench = workbench.New(o.Store, workbench.Options{AllowOwn: alone, Audit: auth.NewAudit(accounts, nowUTC)})
+	o.Accounts = authstore.New(o.Store)
 	return web.Run(g.ctx, o)
 }
 
