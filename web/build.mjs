@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
-const islands = ["map", "timeline", "copylink", "actorpicker", "print", "scale", "network", "reader"];
+const islands = ["map", "timeline", "copylink", "actorpicker", "print", "scale", "network", "reader", "swap"];
 const budget = 30 * 1024; // bytes of all islands together, compressed
 
 for (const name of await readdir(dist)) {

@@ -34,6 +34,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(tmp) }()
+	if len(os.Args) > 1 && os.Args[1] == "store" { // make bench BENCH=store
+		return stores(ctx, tmp)
+	}
 	bin := filepath.Join(tmp, "entente")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/entente")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -69,6 +72,9 @@ func run(ctx context.Context) error {
 		if err := served(ctx, bin, d.title, d.dir); err != nil {
 			return err
 		}
+	}
+	if err := stores(ctx, tmp); err != nil {
+		return err
 	}
 	return aims()
 }

@@ -113,6 +113,12 @@ func (w *writer) record(a view.Actor, p *view.Position, e *view.Evidence, told m
 			text += " (counts because: " + reason + ")"
 		}
 	}
+	for _, q := range e.Quotations {
+		text += "; in its words: “" + strings.TrimSpace(q.Text) + "”"
+	}
+	for _, c := range e.Challenges {
+		text += "; challenged by " + c.By + prefixed(", ", day(c.Date)) + ": “" + strings.TrimSpace(c.Text) + "”"
+	}
 	return append(out, text)
 }
 

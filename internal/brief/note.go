@@ -88,7 +88,18 @@ func (w *writer) lead() {
 	if s.Contested > 0 {
 		text += fmt.Sprintf(" On %d the records of one actor point to both sides; these enter no share.", s.Contested)
 	}
+	if s.Challenged > 0 {
+		text += fmt.Sprintf(" Of the %d records that count, %d %s challenged; the body of evidence says by whom and why.", s.Records, s.Challenged, isAre(s.Challenged))
+	}
 	w.doc.Add(document.P(text, fn))
+}
+
+// isAre is the verb of a number.
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // agreements lists what they agree on, pillar by pillar: their own words before

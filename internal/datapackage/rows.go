@@ -3,6 +3,7 @@ package datapackage
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"entente"
@@ -157,22 +158,64 @@ func ReadRows(dir fs.FS) (entente.Info, []Row, error) {
 }
 
 // Reader turns rows of one table into records without looking for faults
-// again: for rows that were checked when they came in. It keeps nothing
-// between rows.
+// again, values apart that cannot be read: for rows that were checked when they
+// came in. It keeps nothing between rows, and gives the names of the columns.
 func Reader(name string) (func(into *entente.Records, cells []string) error, []string) {
 	t := byName(name)
 	if t == nil {
 		return nil, nil
 	}
-	return func(into *entente.Records, cells []string) error {
-		var first error
-		t.parse(into, cells, func(_ int, err error) {
-			if first == nil {
-				first = err
-			}
-		})
-		return first
-	}, names(t.specs())
+	return t.read, names(t.specs())
+}
+
+func (t Table[T]) read(into *entente.Records, cells []string) error {
+	rows := t.rows(into)
+	if len(*rows) == cap(*rows) {
+		*rows = slices.Grow(*rows, max(64, len(*rows))) // fewer moves of large tables
+	}
+	*rows = (*rows)[:len(*rows)+1]
+	rec := &(*rows)[len(*rows)-1]
+	*rec = *new(T)
+	for i := range t.Columns {
+		if cells[i] == "" {
+			continue
+		}
+		if err := t.Columns[i].set(rec, cells[i]); err != nil {
+			*rows = (*rows)[:len(*rows)-1]
+			return fmt.Errorf("%s: %w", t.Columns[i].Name, err)
+		}
+	}
+	return nil
+}
+
+// Concat puts the tables of several parts one behind the other. The parts are
+// not to be used afterwards.
+func Concat(parts []*entente.Records) entente.Records {
+	if len(parts) == 1 {
+		return *parts[0]
+	}
+	var out entente.Records
+	for _, t := range tables {
+		t.concat(&out, parts)
+	}
+	return out
+}
+
+func (t Table[T]) concat(into *entente.Records, parts []*entente.Records) {
+	n := 0
+	for _, p := range parts {
+		n += len(*t.rows(p))
+	}
+	if n == 0 {
+		return
+	}
+	all := make([]T, 0, n)
+	for _, p := range parts {
+		rows := t.rows(p)
+		all = append(all, *rows...)
+		*rows = nil
+	}
+	*t.rows(into) = all
 }
 
 // subjectTables are the kinds of coverage subject that name a row.

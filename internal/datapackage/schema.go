@@ -54,6 +54,9 @@ type table interface {
 	dropLast(r *entente.Records)
 	// cells gives every record as cells, sorted by primary key.
 	cells(r *entente.Records) [][]string
+	// read adds a row that was checked before; concat joins tables.
+	read(r *entente.Records, cells []string) error
+	concat(into *entente.Records, parts []*entente.Records)
 }
 
 func (t Table[T]) name() string { return t.Name }

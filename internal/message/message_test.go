@@ -151,9 +151,10 @@ func words[S ~string](list []S) []string {
 }
 
 var (
-	inTemplate = regexp.MustCompile(`(?:\{\{-? *|\(|if |with |else )(t|label|island) "([^"]+)"`)
+	inTemplate = regexp.MustCompile(`(?:\{\{-? *|\(|if |with |else )(t|label|word|island) "([^"]+)"`)
 	roleWord   = regexp.MustCompile(`(?:\{\{-? *|\()role `)
-	inGo       = regexp.MustCompile(`\.(T|Lookup|Label|Words)\((?:fmt\.Sprintf\()?"([^"%]+)`)
+	inGo       = regexp.MustCompile(`(?:\.|\b)(T|Lookup|Label|Words|t)\((?:fmt\.Sprintf\()?"([^"%]+)`)
+	listInGo   = regexp.MustCompile(`\b(wordOr|OptionsOf)\([\w.]+, "([^"]+)"`)
 )
 
 // TestKeys walks the templates and the Go sources for keys: each must have a
@@ -178,8 +179,11 @@ func TestKeys(t *testing.T) {
 			}
 			files++
 			if isGo {
-				if !strings.Contains(string(src), "entente/internal/message") && filepath.Base(filepath.Dir(path)) != "message" && filepath.Base(filepath.Dir(path)) != "web" {
+				if !strings.Contains(string(src), "entente/internal/message") && filepath.Base(filepath.Dir(path)) != "message" && !strings.Contains(filepath.ToSlash(path), "/internal/web/") {
 					return nil
+				}
+				for _, m := range listInGo.FindAllStringSubmatch(string(src), -1) {
+					lists[m[2]] = true
 				}
 				for _, m := range inGo.FindAllStringSubmatch(string(src), -1) {
 					note(used, lists, m[1], m[2])
@@ -217,8 +221,8 @@ func TestKeys(t *testing.T) {
 func note(used, lists map[string]bool, how, key string) {
 	switch how {
 	case "t", "T", "Lookup":
-		if list, ok := strings.CutSuffix(key, "."); ok {
-			lists[list] = true
+		if strings.HasSuffix(key, ".") || strings.HasSuffix(key, "-") { // the rest is put together at run time
+			lists[key[:strings.LastIndex(key, ".")]] = true
 		} else {
 			used[key] = true
 		}

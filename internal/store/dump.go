@@ -62,7 +62,7 @@ func (s *Store) Dump(ctx context.Context, w io.Writer, progress func(done, total
 }
 
 func dump(ctx context.Context, q querier, to io.Writer, progress func(done, total int64) error) (*Backup, error) {
-	m, err := mark(ctx, q)
+	m, err := markOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -23,15 +24,46 @@ import (
 const maxLine = MaxBlob*4/3 + 1<<20
 
 // Load makes a new store at place from a backup, history included. The place
-// must hold no store. Everything is checked: the form, the counts, the hash, the
-// order of the commits; on any fault nothing is left behind. Errors: Invalid
-// for a damaged backup; Conflict when a store is there.
+// must hold no store. Everything is checked: the form, the counts, the hash, and
+// the whole store as [Store.Verify] does; on any fault nothing is left behind.
+// A file appears under its name only when it is complete. Errors: Invalid for a
+// damaged backup; Conflict when a store is there.
 func Load(ctx context.Context, place string, r io.Reader, o Options, progress func(done, total int64) error) (*Backup, error) {
-	if !IsPostgres(place) {
-		if _, err := os.Lstat(place); err == nil {
-			return nil, &entente.Error{Kind: entente.Conflict, Op: "restore", Place: place, Msg: "there is a file of this name already", Hint: "restore into a new name; nothing is written over"}
+	if IsPostgres(place) {
+		return loadInto(ctx, place, r, o, progress)
+	}
+	there := &entente.Error{Kind: entente.Conflict, Op: "restore", Place: place, Msg: "there is a file of this name already", Hint: "restore into a new name; nothing is written over"}
+	if _, err := os.Lstat(place); err == nil {
+		return nil, there
+	}
+	part := place + ".part"
+	clean := func() {
+		for _, end := range []string{"", "-wal", "-shm"} {
+			_ = os.Remove(part + end) // it may not be there
 		}
 	}
+	clean() // of a restore that was broken off
+	out, err := loadInto(ctx, part, r, o, progress)
+	if err == nil {
+		err = os.Link(part, place) // unlike a rename, it never replaces
+		if errors.Is(err, fs.ErrExist) {
+			err = there
+		} else if err != nil { // a file system without links
+			err = os.Rename(part, place)
+		}
+	}
+	clean()
+	if err != nil {
+		if e, ok := errors.AsType[*entente.Error](err); ok && e.Place == part {
+			e.Place = place
+		}
+		return nil, err
+	}
+	return out, nil
+}
+
+// loadInto loads a backup into a new database or file.
+func loadInto(ctx context.Context, place string, r io.Reader, o Options, progress func(done, total int64) error) (*Backup, error) {
 	o.Create = true
 	s, err := Open(ctx, place, o)
 	if err != nil {
@@ -49,11 +81,6 @@ func Load(ctx context.Context, place string, r io.Reader, o Options, progress fu
 		err = closing
 	}
 	if err != nil {
-		if !IsPostgres(place) {
-			for _, end := range []string{"", "-wal", "-shm"} {
-				_ = os.Remove(place + end)
-			}
-		}
 		return nil, err
 	}
 	return out, nil
@@ -112,10 +139,16 @@ func (s *Store) load(ctx context.Context, q querier, r io.Reader, out *Backup, p
 			return in.fault(fmt.Sprintf("%d rows of %s, the head says %d", l.counts[t.name], t.name, head.Counts[t.name]))
 		}
 	}
-	if _, err := q.ExecContext(ctx, "UPDATE clock SET seq = $1, public = $2, at = $3 WHERE one = 1", head.Seq, head.Public, head.At); err != nil {
+	if _, err := q.ExecContext(ctx, "UPDATE clock SET seq = $1, n = $2, public = $3, at = $4 WHERE one = 1", head.Seq, head.Counts["versions"], head.Public, head.At); err != nil {
 		return err
 	}
-	return s.rebuild(ctx, q)
+	if err := s.rebuild(ctx, q); err != nil {
+		return err
+	}
+	if _, err := s.verify(ctx, q, nil); err != nil {
+		return in.fault("what it holds does not fit together: " + err.Error())
+	}
+	return ctx.Err()
 }
 
 // lineReader reads the lines of a backup and adds up what it read.
@@ -259,8 +292,12 @@ func (l *loader) order(row []any) error {
 		}
 		l.seq, l.at = seq, at
 	case "versions":
-		if seq := row[4].(int64); seq < 1 || seq > l.seq {
+		if seq := row[6].(int64); seq < 1 || seq > l.seq {
 			return fmt.Errorf("the version is of commit %d, which is not there", seq)
+		}
+		facets, _ := row[9].(string)
+		if body, _ := row[11].(string); !json.Valid([]byte(body)) || facets != "" && !json.Valid([]byte(facets)) {
+			return errors.New("the body or the facets of the version are not JSON")
 		}
 	}
 	return nil
@@ -306,7 +343,7 @@ func (l *loader) flush(ctx context.Context) error {
 	}
 	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", l.table.name, strings.Join(names, ", "), strings.Join(marks, ", "))
 	if l.table.name == "versions" {
-		if err := l.s.engine.put(ctx, l.q, putVersions, l.rows); err != nil {
+		if err := l.s.engine.putVersions(ctx, l.q, versionsOf(l.rows)); err != nil {
 			return err
 		}
 	} else {
@@ -318,4 +355,17 @@ func (l *loader) flush(ctx context.Context) error {
 	}
 	l.rows, l.bytes = l.rows[:0], 0
 	return nil
+}
+
+// versionsOf turns rows of a backup into rows of versions.
+func versionsOf(rows [][]any) *versionRows {
+	v := &versionRows{}
+	for _, r := range rows {
+		whole := func(i int) int64 { n, _ := r[i].(int64); return n } // parse made sure of the types
+		text := func(i int) string { s, _ := r[i].(string); return s }
+		v.n, v.kind, v.id, v.version = append(v.n, whole(0)), append(v.kind, text(1)), append(v.id, text(2)), append(v.version, whole(3))
+		v.base, v.live, v.seq, v.state = append(v.base, whole(4)), append(v.live, whole(5)), append(v.seq, whole(6)), append(v.state, text(7))
+		v.layer, v.facets, v.text, v.body = append(v.layer, text(8)), append(v.facets, text(9)), append(v.text, text(10)), append(v.body, text(11))
+	}
+	return v
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,11 +17,15 @@ type Touched struct {
 	Layer  string `json:"layer,omitempty"`
 }
 
-// Entry is a commit with what it wrote.
+// Entry is a commit with what it wrote, as far as the reader may see it. Its
+// Changes counts all, so that Touched and More fall short of it where something
+// is hidden.
 type Entry struct {
 	Commit
 	Touched []Touched `json:"touched"`
 	More    int       `json:"more,omitempty"` // records beyond MaxTouched
+
+	n int64
 }
 
 // MaxTouched bounds the records that one entry lists.
@@ -48,24 +51,39 @@ func (s *Store) Log(ctx context.Context, ask LogQuery) ([]Entry, error) {
 	if ask.Limit == 0 {
 		ask.Limit = MaxList
 	}
+	if !plain(ask.Who + ask.Record.Kind + ask.Record.ID + strings.Join(ask.Layers, "")) {
+		return nil, nil // nothing holds what is no text
+	}
+	var out []Entry
+	err := s.engine.read(ctx, func(ctx context.Context, q querier) (err error) {
+		out, err = entries(ctx, q, &ask)
+		for i := range out {
+			if err == nil {
+				err = touched(ctx, q, &out[i], ask.Layers)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func entries(ctx context.Context, q querier, ask *LogQuery) ([]Entry, error) {
 	var args []any
 	arg := func(v any) string {
 		args = append(args, v)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	marks := []string{"''"}
-	for _, l := range ask.Layers {
-		marks = append(marks, arg(l))
+	seen := "v.layer IN (" + strings.Join(append([]string{"''"}, mapped(ask.Layers, func(l string) string { return arg(l) })...), ", ") + ")"
+	var where []string
+	switch {
+	case ask.Record.ID != "":
+		where = append(where, "m.seq IN (SELECT v.seq FROM versions v WHERE v.kind = "+arg(ask.Record.Kind)+" AND v.id = "+arg(ask.Record.ID)+" AND "+seen+")")
+	case ask.Record.Kind != "":
+		seen += " AND v.kind = " + arg(ask.Record.Kind)
+		fallthrough
+	default:
+		where = append(where, "EXISTS (SELECT 1 FROM versions v WHERE v.n > m.n - m.changes AND v.n <= m.n AND "+seen+")")
 	}
-	layers := "v.layer IN (" + strings.Join(marks, ", ") + ")"
-	touched := "v.seq = m.seq AND " + layers
-	if ask.Record.Kind != "" {
-		touched += " AND v.kind = " + arg(ask.Record.Kind)
-	}
-	if ask.Record.ID != "" {
-		touched += " AND v.id = " + arg(ask.Record.ID)
-	}
-	where := []string{"EXISTS (SELECT 1 FROM versions v WHERE " + touched + ")"}
 	if ask.Who != "" {
 		where = append(where, "m.who = "+arg(ask.Who))
 	}
@@ -75,78 +93,45 @@ func (s *Store) Log(ctx context.Context, ask LogQuery) ([]Entry, error) {
 	if !ask.Since.IsZero() {
 		where = append(where, "m.at >= "+arg(ask.Since.UnixMicro()))
 	}
-	query := fmt.Sprintf("SELECT m.seq, m.at, m.who, m.why, m.via, m.changes FROM commits m WHERE %s ORDER BY m.seq DESC LIMIT %d", strings.Join(where, " AND "), ask.Limit)
+	rows, err := q.QueryContext(ctx, fmt.Sprintf("SELECT m.seq, m.at, m.who, m.why, m.via, m.changes, m.n FROM commits m WHERE %s ORDER BY m.seq DESC LIMIT %d", strings.Join(where, " AND "), ask.Limit), args...)
+	if err != nil {
+		return nil, err
+	}
 	var out []Entry
-	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
-		out = nil
-		rows, err := q.QueryContext(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var e Entry
-			var at int64
-			if err := rows.Scan(&e.Seq, &at, &e.Who, &e.Why, &e.Via, &e.Changes); err != nil {
-				_ = rows.Close()
-				return err
-			}
-			e.At = time.UnixMicro(at).UTC()
-			out = append(out, e)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return err
-		}
-		for i := range out {
-			if err := touchedBy(ctx, q, &out[i], ask.Layers); err != nil {
-				return err
-			}
-		}
-		return nil
+	err = each(rows, func() error {
+		var e Entry
+		var at int64
+		err := rows.Scan(&e.Seq, &at, &e.Who, &e.Why, &e.Via, &e.Changes, &e.n)
+		e.At = time.UnixMicro(at).UTC()
+		out = append(out, e)
+		return err
 	})
 	return out, err
 }
 
-// touchedBy fills in what a commit wrote, as far as the reader may see it.
-func touchedBy(ctx context.Context, q querier, e *Entry, layers []string) error {
-	args := []any{e.Seq}
-	marks := []string{"''"}
+// touched fills in what a commit wrote, as far as the reader may see it.
+func touched(ctx context.Context, q querier, e *Entry, layers []string) error {
+	args := []any{e.n - int64(e.Changes), e.n}
+	seen := []string{"''"}
 	for _, l := range layers {
 		args = append(args, l)
-		marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		seen = append(seen, fmt.Sprintf("$%d", len(args)))
 	}
-	rows, err := q.QueryContext(ctx, fmt.Sprintf("SELECT kind, id, version, state, layer FROM versions WHERE seq = $1 AND layer IN (%s) ORDER BY kind, id LIMIT %d", strings.Join(marks, ", "), MaxTouched), args...)
+	in := strings.Join(seen, ", ")
+	var hidden int // the index of private versions counts them
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM versions WHERE n > $1 AND n <= $2 AND layer <> '' AND layer NOT IN ("+in+")", args...).Scan(&hidden); err != nil {
+		return err
+	}
+	rows, err := q.QueryContext(ctx, fmt.Sprintf("SELECT kind, id, version, state, layer FROM versions WHERE n > $1 AND n <= $2 AND layer IN (%s) ORDER BY n LIMIT %d", in, MaxTouched), args...)
 	if err != nil {
 		return err
 	}
-	for rows.Next() {
+	err = each(rows, func() error {
 		var t Touched
-		if err := rows.Scan(&t.Kind, &t.ID, &t.Number, &t.State, &t.Layer); err != nil {
-			_ = rows.Close()
-			return err
-		}
+		err := rows.Scan(&t.Kind, &t.ID, &t.Number, &t.State, &t.Layer)
 		e.Touched = append(e.Touched, t)
-	}
-	if e.Changes > len(e.Touched) && len(e.Touched) == MaxTouched {
-		e.More = e.Changes - len(e.Touched)
-	}
-	return errors.Join(rows.Err(), rows.Close())
-}
-
-// At gives the mark as it was at an instant: the latest commit then, and the
-// latest that changed what is published.
-func (s *Store) At(ctx context.Context, at time.Time) (Mark, error) {
-	var m Mark
-	err := s.engine.read(ctx, func(ctx context.Context, q querier) error {
-		var micro int64
-		err := q.QueryRowContext(ctx, "SELECT seq, at FROM commits WHERE at <= $1 ORDER BY at DESC LIMIT 1", at.UTC().UnixMicro()).Scan(&m.Seq, &micro)
-		if noRows(err) {
-			return &entente.Error{Kind: entente.NotFound, Op: "known at", Place: at.UTC().Format(time.RFC3339), Msg: "the workbench held nothing at that instant", Hint: "take a later one; entente log shows the first"}
-		}
-		if err != nil {
-			return err
-		}
-		m.At = time.UnixMicro(micro).UTC()
-		return q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM versions WHERE seq <= $1 AND state IN ('published', 'retired') AND layer = ''", m.Seq).Scan(&m.Public)
+		return err
 	})
-	return m, err
+	e.More = e.Changes - hidden - len(e.Touched)
+	return err
 }

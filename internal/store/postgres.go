@@ -4,14 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 
 	"entente"
@@ -24,34 +25,50 @@ import (
 type postgres struct {
 	place string // without the password
 	db    *sql.DB
+	gin   bool // the server lets a large write gather what it adds to the index of words
 }
 
 // tries bounds how often a write is run again after a serialisation failure.
 const tries = 20
 
-func openPostgres(ctx context.Context, dsn string, create bool) (engine, error) {
+var postgresDialect = dialect{
+	goose: goose.DialectPostgres, dir: "postgres",
+	tables: "SELECT count(*), count(*) FILTER (WHERE table_name = 'goose_db_version') FROM information_schema.tables WHERE table_schema = current_schema()",
+}
+
+func openPostgres(ctx context.Context, dsn string, create bool, schema fs.FS) (engine, error) {
 	p := &postgres{place: withoutPassword(dsn)}
-	fail := func(msg string, err error) (engine, error) {
-		return nil, &entente.Error{Kind: entente.Unavailable, Op: "open store", Place: p.place, Msg: msg, Hint: "check that the server runs and the address is right", Err: plainPgError(err)}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil { // the cause would repeat the address
+		return nil, &entente.Error{Kind: entente.Invalid, Op: "open store", Place: p.place, Msg: "the address cannot be read", Hint: "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE"}
 	}
-	var err error
-	if p.db, err = sql.Open("pgx", dsn); err != nil {
-		return fail("the address cannot be read", nil) // the cause would repeat the address
-	}
+	p.db = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		// A writer that is cut off from the server must not hold the clock for
+		// hours. An engine that does not know the setting does without.
+		_, _ = c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
+		return nil
+	}))
 	p.db.SetMaxOpenConns(24)
 	p.db.SetMaxIdleConns(12)
-	if err := p.db.PingContext(ctx); err != nil {
-		_ = p.db.Close()
-		return fail("the database does not answer", err)
+	if err = p.db.PingContext(ctx); err == nil {
+		err = migrate(ctx, p.db, postgresDialect, schema, create)
 	}
-	if err := migrate(ctx, p.db, goose.DialectPostgres, "postgres", create); err != nil {
-		_ = p.db.Close()
-		if e, ok := errors.AsType[*entente.Error](err); ok && e.Place == "" {
+	if err == nil {
+		var n int // not every engine has this table of settings
+		p.gin = p.db.QueryRowContext(ctx, "SELECT count(*) FROM pg_settings WHERE name = 'gin_pending_list_limit'").Scan(&n) == nil && n == 1
+		return p, nil
+	}
+	_ = p.db.Close() // the first error says more
+	if e, ok := errors.AsType[*entente.Error](err); ok {
+		if e.Place == "" {
 			e.Place = p.place
 		}
-		return nil, err
+		if e.Err == nil {
+			return nil, e
+		}
+		err = e.Err
 	}
-	return p, nil
+	return nil, p.failure("open store", err)
 }
 
 // withoutPassword gives an address that may be shown.
@@ -65,20 +82,6 @@ func withoutPassword(dsn string) string {
 		u.User = url.User(u.User.Username())
 	}
 	return u.String()
-}
-
-// plainPgError keeps what the server said and drops the address, which may hold
-// a password.
-func plainPgError(err error) error {
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return errors.New(e.Message)
-	}
-	if err != nil {
-		if i := strings.LastIndex(err.Error(), ": "); i > 0 {
-			return errors.New(err.Error()[i+2:])
-		}
-	}
-	return nil
 }
 
 func (p *postgres) name() string { return "postgres" }
@@ -106,7 +109,10 @@ func (p *postgres) once(ctx context.Context, o *sql.TxOptions, fn func(context.C
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return commitError{err}
+	}
+	return nil
 }
 
 // retriable reports whether the engine asks to run the transaction again:
@@ -117,105 +123,80 @@ func retriable(err error) bool {
 	return ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == "23505")
 }
 
+// failure makes an error of the server one for people; the others stay. It keeps
+// what the server said and drops the address, which may hold a password.
 func (p *postgres) failure(op string, err error) error {
-	if err == nil || noRows(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || noRows(err) || err == errNothing || err == errEnough || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) { //nolint:errorlint // our own, never wrapped
 		return err
 	}
-	if _, ok := errors.AsType[*entente.Error](err); ok {
+	if faultOf(err) != nil {
 		return err
 	}
-	return &entente.Error{Kind: entente.Unavailable, Op: op, Place: p.place, Msg: "the database refused", Err: plainPgError(err)}
+	e := &entente.Error{Kind: entente.Unavailable, Op: op, Place: p.place, Msg: "the database refused"}
+	said, isPg := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case isPg:
+		e.Err = errors.New(said.Message)
+		for _, h := range postgresHints {
+			if strings.HasPrefix(said.Code, h.code) {
+				e.Kind, e.Hint = h.kind, h.hint
+				break
+			}
+		}
+	case reaches(err):
+		e.Msg, e.Hint, e.Err = "the database does not answer", "check that the server runs and the address is right", lastPart(err)
+	default:
+		return err // not of the server
+	}
+	if c, ok := errors.AsType[commitError](err); ok {
+		c.error = e
+		return c
+	}
+	return e
+}
+
+// reaches reports whether err comes from the connection.
+func reaches(err error) bool {
+	_, connect := errors.AsType[*pgconn.ConnectError](err)
+	return connect || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, sql.ErrConnDone) || strings.Contains(err.Error(), "conn")
+}
+
+// lastPart is the end of a chain of causes.
+func lastPart(err error) error {
+	text := err.Error()
+	if i := strings.LastIndex(text, ": "); i > 0 {
+		text = text[i+2:]
+	}
+	return errors.New(text)
+}
+
+// postgresHints tell what to do about the codes that a person can do something
+// about; the first that fits counts.
+var postgresHints = []struct {
+	code string
+	kind entente.Kind
+	hint string
+}{
+	{"28", entente.Denied, "check the user and the password in the address"},
+	{"3D", entente.NotFound, "make the database first: createdb NAME"},
+	{"42501", entente.Denied, "give the user of the address the right to make and change tables in this database"},
+	{"53100", entente.Unavailable, "the disk of the server is full: make room and try again; nothing of this write was kept"},
+	{"53300", entente.Unavailable, "the server has no connection left: raise its limit, or run fewer servers"},
+	{"57P", entente.Unavailable, "the server is stopping or starting: try again"},
+	{"25006", entente.Unavailable, "this server only reads: use the address of the one that writes"},
+	{"40", entente.Unavailable, "others write the same records all the time: try again"},
 }
 
 func (p *postgres) read(ctx context.Context, fn func(context.Context, querier) error) error {
 	return p.failure("read", p.once(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn))
 }
 
-// putMost bounds the rows of one statement.
-const putMost = 5000
-
-func (p *postgres) put(ctx context.Context, q querier, w put, rows [][]any) error {
-	for len(rows) > 0 {
-		n := min(len(rows), putMost)
-		args := make([]any, len(w.types))
-		for c, t := range w.types {
-			args[c] = column(t, rows[:n], c)
-		}
-		if _, err := q.ExecContext(ctx, w.postgres, args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-// column gathers one column as an array that the driver knows.
-func column(kind string, rows [][]any, c int) any {
-	switch kind {
-	case "text":
-		out := make([]string, len(rows))
-		for i, r := range rows {
-			out[i] = fmt.Sprint(r[c])
-		}
-		return out
-	default:
-		out := make([]int64, len(rows))
-		for i, r := range rows {
-			switch v := r[c].(type) {
-			case int:
-				out[i] = int64(v)
-			case int64:
-				out[i] = v
-			}
-		}
-		return out
-	}
-}
-
-func (p *postgres) heads(ctx context.Context, q querier, keys []Key) (map[Key]head, error) {
-	out := make(map[Key]head, len(keys))
-	for len(keys) > 0 {
-		n := min(len(keys), putMost)
-		kinds, ids := make([]string, n), make([]string, n)
-		for i, k := range keys[:n] {
-			kinds[i], ids[i] = k.Kind, k.ID
-		}
-		keys = keys[n:]
-		rows, err := q.QueryContext(ctx, `SELECT h.kind, h.id, h.version, h.state, h.layer, h.hash FROM unnest($1::text[], $2::text[]) AS t (k, i)
-			JOIN heads h ON h.kind = t.k AND h.id = t.i`, kinds, ids)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			var k Key
-			var h head
-			if err := rows.Scan(&k.Kind, &k.ID, &h.version, &h.state, &h.layer, &h.hash); err != nil {
-				_ = rows.Close()
-				return nil, err
-			}
-			out[k] = h
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// match hands over the words one by one, as a phrase each, so that nothing in
-// them is an operator.
-func (p *postgres) match(words []string, arg int) (from, where, order, value string) {
-	query := fmt.Sprintf("q.words @@ (SELECT string_agg(phraseto_tsquery('simple', w)::text, ' & ')::tsquery FROM unnest(string_to_array($%d, chr(10))) AS w)", arg)
-	return "", strings.Replace(query, "q.words", "h.words", 1), "h.kind, h.id", strings.Join(words, "\n")
-}
-
-// check asks for the tables; the server looks after its own files.
+// check looks whether the clock stands where the last commit ended; the server
+// looks after its own files.
 func (p *postgres) check(ctx context.Context) error {
-	var n int
-	if err := p.db.QueryRowContext(ctx, "SELECT count(*) FROM clock").Scan(&n); err != nil || n != 1 {
-		return &entente.Error{Kind: entente.Unavailable, Op: "open store", Place: p.place, Msg: "the store is damaged: it has no clock", Hint: "restore the latest backup into a new database", Err: plainPgError(err)}
-	}
-	return nil
+	return p.read(ctx, func(ctx context.Context, q querier) error { return checkClock(ctx, q, p.place) })
 }
+
+func (p *postgres) deepCheck(context.Context, querier) error { return nil }
 
 func (p *postgres) close() error { return p.db.Close() }

@@ -1,58 +1,67 @@
 package store
 
-import "context"
+import (
+	"context"
+	"errors"
 
-// rebuild makes heads, the index of words and what is published anew from the
-// versions.
+	"entente/internal/datapackage"
+)
+
+// rebuild makes the heads and the index of words from the versions, in the order
+// of their numbers.
 func (s *Store) rebuild(ctx context.Context, q querier) error {
-	var after Key
+	w := &writing{s: s, q: q, bodies: map[int64]string{}, texts: map[string]string{}}
+	var after int64
 	for {
-		list, err := versions(ctx, q, "SELECT "+versionColumns+` FROM versions v JOIN commits m ON m.seq = v.seq
-			WHERE (v.kind, v.id) > ($1, $2) AND NOT EXISTS (SELECT 1 FROM versions n WHERE n.kind = v.kind AND n.id = v.id AND n.version > v.version)
-			ORDER BY v.kind, v.id LIMIT 2000`, after.Kind, after.ID)
+		list, err := versions(ctx, q, selectVersions+` WHERE v.n > $1 AND NOT EXISTS
+			(SELECT 1 FROM versions w WHERE w.kind = v.kind AND w.id = v.id AND w.version = v.version + 1) ORDER BY v.n LIMIT 2000`, after)
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		after = list[len(list)-1].Key
-		var heads, publish [][]any
+		after = list[len(list)-1].n
+		var lives []int64
+		var texts []string
 		for i := range list {
-			v := &list[i]
-			c, err := again(ctx, q, v, v.Number)
-			if err != nil {
-				return err
+			if v := &list[i]; v.live != 0 && v.live != v.n {
+				lives = append(lives, v.live)
 			}
-			heads = append(heads, []any{c.Kind, c.ID, v.Number, string(c.State), c.Layer, c.hash(), c.Actor, c.Proposition, c.Source, c.Coder, searchText(&c)})
-			p, err := publicVersion(ctx, q, v)
-			if err != nil {
-				return err
-			}
-			if p != nil {
-				publish = append(publish, []any{p.Kind, p.ID, p.Number, string(p.Body)})
+			if t := list[i].text; t != "" {
+				texts = append(texts, t)
 			}
 		}
-		if err := s.engine.put(ctx, q, putHeads, heads); err != nil {
+		err = errors.Join(
+			fetch(ctx, q, "SELECT n, body FROM versions WHERE n", lives, w.bodies),
+			fetch(ctx, q, "SELECT hash, text FROM texts WHERE hash", texts, w.texts),
+		)
+		if err != nil {
 			return err
 		}
-		if err := s.engine.put(ctx, q, putPublished, publish); err != nil {
+		var rows headRows
+		for i := range list {
+			w.rebuilt(&list[i], &rows)
+		}
+		if err := s.engine.putHeads(ctx, q, &rows); err != nil {
 			return err
 		}
+		clear(w.bodies)
+		clear(w.texts)
 	}
 }
 
-// publicVersion is the version of a record that the public sees, nil for none:
-// the latest published one, unless a retirement came after it.
-func publicVersion(ctx context.Context, q querier, head *Version) (*Version, error) {
-	v := head
-	if v.State != Published && v.State != Retired {
-		list, err := versions(ctx, q, "SELECT "+versionColumns+` FROM versions v JOIN commits m ON m.seq = v.seq
-			WHERE v.kind = $1 AND v.id = $2 AND v.state IN ('published', 'retired') ORDER BY v.version DESC LIMIT 1`, head.Kind, head.ID)
-		if err != nil || len(list) == 0 {
-			return nil, err
+// rebuilt adds the head of a latest version.
+func (w *writing) rebuilt(v *Version, t *headRows) {
+	p := &prepared{Change: &Change{Key: v.Key, State: v.State, Facets: v.Facets}, body: v.Body}
+	var refs []datapackage.Ref
+	if v.live != 0 && datapackage.Columns(v.Kind) != nil {
+		body := string(v.Body)
+		if v.live != v.n {
+			body = w.bodies[v.live]
 		}
-		v = &list[0]
+		if row, err := DecodeRow(v.Kind, []byte(body)); err == nil {
+			refs = row.Refs()
+		}
 	}
-	if v.State == Published {
-		return v, nil
-	}
-	return nil, nil
+	t.n, t.version, t.live, t.old = append(t.n, v.n), append(t.version, int64(v.Number)), append(t.live, v.live), append(t.old, 0)
+	t.kind, t.id, t.state, t.layer = append(t.kind, v.Kind), append(t.id, v.ID), append(t.state, string(v.State)), append(t.layer, v.Layer)
+	t.hash, t.text, t.tokens = append(t.hash, hashOf(v.Body, v.facets)), append(t.text, v.text), append(t.tokens, p.indexed(w.texts[v.text], refs))
 }

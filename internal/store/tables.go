@@ -40,11 +40,12 @@ func join(lists ...[]backupColumn) (out []backupColumn) {
 }
 
 // backupTables is everything that a backup holds. What is not here is made
-// again from it (heads, published, the index of words), or is over when the
-// store moves (sessions).
+// again from it (heads and the index of words), or is over when the store moves
+// (sessions).
 var backupTables = []backupTable{
-	{"commits", join(wholes("seq", "at"), texts("who", "why", "via"), wholes("changes")), "seq"},
-	{"versions", join(texts("kind", "id"), wholes("version", "base", "seq"), texts("state", "layer", "body", "words")), "seq, kind, id"},
+	{"commits", join(wholes("seq", "at"), texts("who", "why", "via"), wholes("changes", "n", "public")), "seq"},
+	{"texts", texts("hash", "text"), "hash"},
+	{"versions", join(wholes("n"), texts("kind", "id"), wholes("version", "base", "live", "seq"), texts("state", "layer", "facets", "text", "body")), "n"},
 	{"blobs", join(texts("hash", "media"), wholes("size", "at"), columnsOf(bytesColumn, []string{"data"})), "hash"},
 	{
 		"accounts", join(texts("name", "role", "password", "subject"), wholes("disabled", "failed", "locked_until", "epoch", "created", "changed", "version")), "name",

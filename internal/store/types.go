@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"entente/internal/datapackage"
@@ -56,8 +57,17 @@ type Change struct {
 	Body  json.RawMessage
 	Facets
 	// Words is text that the search shall find beside the body: the paragraphs
-	// of a document.
+	// of a document. Empty keeps what the version before had. The search sees the
+	// first [MaxWords] bytes.
 	Words string
+
+	past *past // set where an earlier version comes back
+}
+
+// past is what a change takes over from an earlier version beside its body.
+type past struct {
+	text string // hash of its words
+	back bool   // the change undoes a commit: also its layer may come back
 }
 
 // RowChange is a change of a row of the corpus.
@@ -71,10 +81,12 @@ type Reason struct {
 	Why string
 	Via string // web, cli, import, restore …
 	// SkipSame leaves out changes that would write what is there already, so
-	// that importing twice changes nothing the second time.
+	// that importing twice changes nothing the second time. What is published
+	// already counts as there, also while a draft stands beside it.
 	SkipSame bool
 	// Progress is called now and then with the number of changes done; it may
-	// be nil. An error stops the write and nothing of it is kept.
+	// be nil. An error stops the write and nothing of it is kept. It must not
+	// write to the store itself, which is waiting for it.
 	Progress func(done int) error
 }
 
@@ -98,6 +110,10 @@ type Version struct {
 	Body   json.RawMessage `json:"body"`
 	Facets `json:"-"`
 	Commit Commit `json:"commit"`
+
+	n, live int64  // number among all versions; that of what the public sees with it
+	text    string // hash of its words
+	facets  string // as they are kept
 }
 
 // Mark says how far a store has come.
@@ -115,7 +131,8 @@ type Query struct {
 	// Layers are the private layers that the reader may see beside what is
 	// shared.
 	Layers []string
-	// Words must all be in the record; empty: no search.
+	// Words must all be in the record, whatever their case and diacritics;
+	// empty: no search.
 	Words string
 	// After continues behind this key; the order is kind, then id. It is not
 	// used with Words, where the best match comes first.
@@ -125,3 +142,11 @@ type Query struct {
 
 // MaxList bounds one answer of [Store.List] and [Store.Log].
 const MaxList = 1000
+
+// compare orders keys by kind, then id.
+func (k Key) compare(o Key) int {
+	if c := strings.Compare(k.Kind, o.Kind); c != 0 {
+		return c
+	}
+	return strings.Compare(k.ID, o.ID)
+}

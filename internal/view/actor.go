@@ -16,6 +16,7 @@ type ActorPage struct {
 	Head
 	Actor       ActorDetail       `json:"actor"`
 	Summary     ActorSummary      `json:"summary"`
+	Used        Used              `json:"used"` // by the positions
 	Positions   []ActorPosition   `json:"positions"`
 	Memberships []MembershipRow   `json:"memberships"` // bodies it sits in
 	Members     []MembershipRow   `json:"members"`     // of a body: who sits in it
@@ -37,10 +38,12 @@ type ActorDetail struct {
 	From      string `json:"from,omitempty"`
 	To        string `json:"to,omitempty"`
 	Note      string `json:"note,omitempty"`
+
+	Challenges []Challenge `json:"challenges,omitempty"`
 }
 
-func actorDetail(a *entente.Actor) ActorDetail {
-	return ActorDetail{actorOf(a), a.ISO2, a.Region, a.Subregion, a.UNStatus, a.Life.From.String(), a.Life.To.String(), a.Note}
+func (b Builder) actorDetail(a *entente.Actor) ActorDetail {
+	return ActorDetail{actorOf(a), a.ISO2, a.Region, a.Subregion, a.UNStatus, a.Life.From.String(), a.Life.To.String(), a.Note, b.challenges("actors", string(a.ID))}
 }
 
 // ActorSummary counts the propositions by what the actor holds. TookSide,
@@ -125,8 +128,8 @@ func (b Builder) Actor(id entente.ActorID, o compare.Options) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &ActorPage{Head: b.head(ActorSchema, o), Actor: actorDetail(a), Positions: []ActorPosition{}}
-	used := sourceSet{}
+	v := &ActorPage{Head: b.head(ActorSchema, o), Actor: b.actorDetail(a), Positions: []ActorPosition{}}
+	used, records := sourceSet{}, recordSet{}
 	v.Summary = ActorSummary{Stances: map[string]int{}, Bases: map[string]int{}, Silences: map[string]int{}}
 	for _, s := range entente.Silences {
 		v.Summary.Silences[string(s)] = 0
@@ -136,14 +139,16 @@ func (b Builder) Actor(id entente.ActorID, o compare.Options) (*Page, error) {
 		v.Summary.count(&pos)
 		row := ActorPosition{
 			ID: p.ID, Pillar: p.Pillar, Issue: p.Issue, Statement: p.Statement, Parent: p.Parent,
-			Class: ClassOf(&pos), Position: positionOf(&pos), Named: orEmpty(readings(pos.Named)),
+			Class: ClassOf(&pos), Position: b.positionOf(&pos), Named: orEmpty(readings(pos.Named)),
 		}
 		used.position(&row.Position)
+		records.position(&row.Position)
 		for _, n := range row.Named {
 			used.add(n.Source)
 		}
 		v.Positions = append(v.Positions, row)
 	}
+	v.Used = records.count()
 	v.Memberships = b.memberships(b.Corpus.MembershipsOf(id), o, &v.LeftOut.Memberships, used)
 	v.Members = b.memberships(b.Corpus.MembersOf(id), o, &v.LeftOut.Memberships, used)
 	v.Instruments = b.actorInstruments(id, o, &v.LeftOut.Instruments, used)

@@ -18,6 +18,7 @@ type Bloc struct {
 	Members  []Actor        `json:"members"` // on the as-of date
 	Counts   map[string]int `json:"counts"`  // propositions by verdict; add up to the length of propositions
 	Rows     []BlocRow      `json:"propositions"`
+	Used     Used           `json:"used"`
 }
 
 // BlocRow is where the members stand on one proposition. For, Against and Silent
@@ -66,35 +67,39 @@ func (b Builder) Bloc(bloc, outsider entente.ActorID, o compare.Options) (*Page,
 	for _, k := range compare.Verdicts {
 		v.Counts[string(k)] = 0
 	}
-	used := sourceSet{}
+	used, records := sourceSet{}, recordSet{}
 	for i := range r.Rows {
-		row := blocRow(&r.Rows[i], used)
+		row := b.blocRow(&r.Rows[i], used, records)
 		v.Counts[row.Verdict]++
 		v.Rows = append(v.Rows, row)
 	}
+	v.Used = records.count()
 	return &Page{Title: title + filterWords(r.AsOf, o), Data: v, Table: v.table(), Sources: used.list()}, nil
 }
 
-func blocRow(r *compare.BlocRow, used sourceSet) BlocRow {
+func (b Builder) blocRow(r *compare.BlocRow, used sourceSet, records recordSet) BlocRow {
 	row := BlocRow{
-		PropositionRef: propositionRef(r.Proposition), Verdict: string(r.Verdict), Side: r.Side, Position: positionOf(&r.Bloc),
-		For: members(r.For, used), Against: members(r.Against, used), Silent: members(r.Silent, used),
+		PropositionRef: propositionRef(r.Proposition), Verdict: string(r.Verdict), Side: r.Side, Position: b.positionOf(&r.Bloc),
+		For: b.members(r.For, used, records), Against: b.members(r.Against, used, records), Silent: b.members(r.Silent, used, records),
 		MustSpeak: actorIDs(r.MustSpeak()), MustMove: actorIDs(r.MustMove()),
 	}
 	used.position(&row.Position)
+	records.position(&row.Position)
 	if r.Outsider != nil {
-		p := positionOf(r.Outsider)
+		p := b.positionOf(r.Outsider)
 		row.Outsider = &p
 		used.position(&p)
+		records.position(&p)
 	}
 	return row
 }
 
-func members(list []entente.Position, used sourceSet) []MemberPosition {
+func (b Builder) members(list []entente.Position, used sourceSet, records recordSet) []MemberPosition {
 	out := []MemberPosition{}
 	for i := range list {
-		m := MemberPosition{list[i].Actor, ClassOf(&list[i]), positionOf(&list[i])}
+		m := MemberPosition{list[i].Actor, ClassOf(&list[i]), b.positionOf(&list[i])}
 		used.position(&m.Position)
+		records.position(&m.Position)
 		out = append(out, m)
 	}
 	return out

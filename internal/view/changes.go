@@ -22,6 +22,7 @@ type Changes struct {
 	Acts      []Act           `json:"shared_acts"`
 	Votes     []VoteRow       `json:"votes"`
 	Counts    map[string]int  `json:"counts"` // changes by kind; add up to the length of positions
+	Used      Used            `json:"used"`   // by the positions before and after
 }
 
 // Change kinds, the weightiest first.
@@ -79,15 +80,18 @@ func (b Builder) Changes(ids []entente.ActorID, from, to entente.Date, o compare
 		Head: b.head(ChangesSchema, o), From: from.String(), To: to.String(), Actors: actorsOf(r.Actors),
 		Positions: []Change{}, Outcomes: []OutcomeChange{}, Acts: []Act{}, Votes: []VoteRow{}, Counts: map[string]int{},
 	}
-	used := sourceSet{}
+	used, records := sourceSet{}, recordSet{}
 	for i := range r.Positions {
 		c := &r.Positions[i]
-		row := Change{propositionRef(c.Proposition), c.After.Actor, changeKind(c), positionOf(&c.Before), positionOf(&c.After)}
+		row := Change{propositionRef(c.Proposition), c.After.Actor, changeKind(c), b.positionOf(&c.Before), b.positionOf(&c.After)}
 		used.position(&row.Before)
 		used.position(&row.After)
+		records.position(&row.Before)
+		records.position(&row.After)
 		v.Counts[row.Kind]++
 		v.Positions = append(v.Positions, row)
 	}
+	v.Used = records.count()
 	for _, c := range r.Outcomes {
 		v.Outcomes = append(v.Outcomes, OutcomeChange{propositionRef(c.Proposition), string(c.Before), string(c.After)})
 	}

@@ -133,6 +133,8 @@ type Summary struct {
 	CouldAddress int                               `json:"could_address"` // all had the chance and were looked at
 	AllSpoke     int                               `json:"all_spoke"`     // base of agreement
 	Contested    int                               `json:"contested"`     // left out of agreement
+	Records      int                               `json:"records"`       // that count, each once
+	Challenged   int                               `json:"challenged"`    // of the records
 	LeftOut      int                               `json:"unverified_left_out"`
 	Agreement    *Agreement                        `json:"agreement"` // of two actors
 }
@@ -205,18 +207,21 @@ func (b Builder) Compare(ids []entente.ActorID, o compare.Options) (*Page, error
 		Propositions: []CompareRow{}, SharedActs: []Act{}, Asymmetries: asymmetriesOf(r.Asymmetries), NotCounted: asymmetriesOf(r.NotCounted),
 		Votes: votesOf(r), Summary: summaryOf(r), Suggestions: suggestionsOf(found.Suggestions), Records: recordsOf(found.Records),
 	}
-	used := sourceSet{}
+	used, records := sourceSet{}, recordSet{}
 	for i := range r.Rows {
-		row := compareRow(&r.Rows[i])
+		row := b.compareRow(&r.Rows[i])
 		for _, a := range r.Actors {
 			p := row.Positions[a.ID]
 			used.position(&p)
+			records.position(&p)
 		}
 		for _, n := range row.Named {
 			used.add(n.Source)
 		}
 		v.Propositions = append(v.Propositions, row)
 	}
+	counted := records.count()
+	v.Summary.Records, v.Summary.Challenged = counted.Records, counted.Challenged
 	for i := range r.Acts {
 		a := &r.Acts[i]
 		act := Act{Kind: a.Kind, Title: a.Title, Date: a.Date.String(), Actors: partsOf(a.Parts, used)}
@@ -274,14 +279,14 @@ func joinAnd(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-func compareRow(row *compare.Row) CompareRow {
+func (b Builder) compareRow(row *compare.Row) CompareRow {
 	p := row.Proposition
 	out := CompareRow{
 		ID: p.ID, Pillar: p.Pillar, Issue: p.Issue, Statement: p.Statement, Parent: p.Parent, Outcome: string(row.Outcome),
 		Contested: row.Contested, Counts: row.Chance, Positions: map[entente.ActorID]Position{}, Named: []Reading{},
 	}
 	for i := range row.Positions {
-		out.Positions[row.Positions[i].Actor] = positionOf(&row.Positions[i])
+		out.Positions[row.Positions[i].Actor] = b.positionOf(&row.Positions[i])
 		out.Named = append(out.Named, readings(row.Positions[i].Named)...)
 	}
 	return out

@@ -102,6 +102,7 @@ func recount(t *testing.T, v *Compare) {
 		want.Outcomes[o] = 0
 	}
 	var first, second []bool // the sides of the two
+	records := map[string]int{}
 	for _, row := range v.Propositions {
 		var ps []Position
 		could, all := true, true
@@ -115,8 +116,11 @@ func recount(t *testing.T, v *Compare) {
 			could = could && s != "not-coded" && s != "no-opportunity"
 			all = all && level[str(p.Stance)] != 0
 			for _, e := range p.Evidence {
-				if e.Use == "left-out" {
+				switch e.Use {
+				case "left-out":
 					want.LeftOut++
+				case "basis", "confirms", "differs":
+					records[e.Kind+e.ID+string(e.Actor)+string(e.Source)] = len(e.Challenges)
 				}
 			}
 		}
@@ -142,6 +146,12 @@ func recount(t *testing.T, v *Compare) {
 		case all:
 			want.AllSpoke++
 			first, second = append(first, level[str(ps[0].Stance)] > 0), append(second, level[str(ps[1].Stance)] > 0)
+		}
+	}
+	for _, n := range records {
+		want.Records++
+		if n > 0 {
+			want.Challenged++
 		}
 	}
 	got := v.Summary

@@ -20,6 +20,7 @@ type InstrumentPage struct {
 	Implications []ImpliedBy      `json:"implications"`
 	Statements   []Said           `json:"statements"`
 	LeftOut      LeftOut          `json:"unverified_left_out"`
+	Challenges   []Challenge      `json:"challenges,omitempty"` // to the record of the instrument
 }
 
 // InstrumentDetail is everything recorded of the instrument itself.
@@ -97,7 +98,7 @@ func (b Builder) Instrument(id entente.InstrumentID, o compare.Options) (*Page, 
 	t := b.Corpus.AsOf(o.Settings)
 	v := &InstrumentPage{
 		Head: b.head(InstrumentSchema, o), Instrument: b.instrumentDetail(in), Roles: []RoleGroup{}, RollCalls: []RollCall{},
-		Implications: []ImpliedBy{}, Statements: []Said{},
+		Implications: []ImpliedBy{}, Statements: []Said{}, Challenges: b.challenges("instruments", string(in.ID)),
 	}
 	used := sourceSet{}
 	used.add(in.Source)

@@ -184,7 +184,7 @@ func (b Builder) Bridge(first, second entente.ActorID, o compare.Options, board 
 		} else {
 			for _, a := range pair {
 				pos := b.Corpus.Position(a.ID, q.Proposition.ID, o.Settings)
-				shaped := positionOf(&pos)
+				shaped := b.positionOf(&pos)
 				used.position(&shaped)
 			}
 		}

@@ -21,6 +21,7 @@ type PropositionPage struct {
 	Counts      []StandCount      `json:"counts"` // states, blocs, others; empty groups left out
 	Stands      []Stand           `json:"stands"` // states first, each group by name
 	Timeline    []Said            `json:"timeline"`
+	Used        Used              `json:"used"` // by the positions
 	ImpliedBy   []ImpliedBy       `json:"implied_by"`
 }
 
@@ -43,6 +44,8 @@ type PropositionDetail struct {
 	Scope  entente.ActorID `json:"scope,omitempty"` // only members of this body have the chance to address it
 	Raised string          `json:"raised"`
 	Note   string          `json:"note,omitempty"`
+
+	Challenges []Challenge `json:"challenges,omitempty"`
 }
 
 // Stand is one actor's position. Class is what a map shows; see [ClassOf].
@@ -100,7 +103,7 @@ func (b Builder) Proposition(id entente.PropositionID, o compare.Options) (*Page
 	o.Pillars, o.Issues = nil, nil
 	v := &PropositionPage{
 		Head:        b.head(PropositionSchema, o),
-		Proposition: PropositionDetail{propositionRef(p), p.Scope, b.Corpus.Raised(id).String(), p.Note},
+		Proposition: PropositionDetail{propositionRef(p), p.Scope, b.Corpus.Raised(id).String(), p.Note, b.challenges("propositions", string(p.ID))},
 		Children:    []PropositionRef{}, Counts: []StandCount{}, Stands: []Stand{}, ImpliedBy: []ImpliedBy{},
 	}
 	if parent := b.Corpus.Proposition(p.Parent); parent != nil {
@@ -137,6 +140,7 @@ func groupOf(k entente.ActorKind) string {
 }
 
 func (b Builder) stands(v *PropositionPage, o compare.Options, used sourceSet) {
+	records := recordSet{}
 	spoke := map[entente.ActorID]bool{}
 	for _, s := range b.Corpus.StatementsOn(v.Proposition.ID) {
 		spoke[s.Actor] = true
@@ -154,7 +158,7 @@ func (b Builder) stands(v *PropositionPage, o compare.Options, used sourceSet) {
 			n = &StandCount{Kind: g, Classes: map[string]int{}}
 			counts[g] = n
 		}
-		s := Stand{Actor: actorOf(a), Region: a.Region, Class: ClassOf(&pos), Position: positionOf(&pos)}
+		s := Stand{Actor: actorOf(a), Region: a.Region, Class: ClassOf(&pos), Position: b.positionOf(&pos)}
 		n.Actors++
 		n.Classes[s.Class]++
 		if pos.AddressedOrCould() {
@@ -164,8 +168,10 @@ func (b Builder) stands(v *PropositionPage, o compare.Options, used sourceSet) {
 			n.TookSide++
 		}
 		used.position(&s.Position)
+		records.position(&s.Position)
 		v.Stands = append(v.Stands, s)
 	}
+	v.Used = records.count()
 	for _, g := range groups {
 		if counts[g] != nil {
 			v.Counts = append(v.Counts, *counts[g])
@@ -224,6 +230,7 @@ func (b Builder) said(s *entente.Statement, o compare.Options) Said {
 	if a := b.Corpus.Actor(s.Actor); a != nil {
 		v.ActorKind = string(a.Kind)
 	}
+	b.disputed(&v.Evidence)
 	return v
 }
 

@@ -19,6 +19,8 @@ type SourcePage struct {
 	LevelRule string         `json:"level_rule"` // in words: what a record that cites it counts as
 	Counts    map[string]int `json:"counts"`     // records by kind; add up to the length of records
 	Records   []SourceRecord `json:"records"`
+
+	Challenges []Challenge `json:"challenges,omitempty"` // to the record of the source
 }
 
 // SourceDetail is the source as it is cited. The fields map one to one to CSL
@@ -63,7 +65,7 @@ func (b Builder) Source(id entente.SourceID) (*Page, error) {
 	}
 	v := &SourcePage{
 		Schema: SourceSchema, Corpus: b.info(), Source: sourceDetail(s), TextOf: []Actor{}, LevelRule: levelRule(s), Counts: map[string]int{},
-		Records: orEmpty(b.citing(id)),
+		Records: orEmpty(b.citing(id)), Challenges: b.challenges("sources", string(id)),
 	}
 	for _, a := range s.TextOf {
 		if x := b.Corpus.Actor(a); x != nil {

@@ -61,6 +61,8 @@ type Evidence struct {
 	Role         string           `json:"role,omitempty"`
 	Reason       string           `json:"reason,omitempty"`
 	Note         string           `json:"note,omitempty"`
+	Challenges   []Challenge      `json:"challenges,omitempty"` // that still stand
+	Quotations   []Quotation      `json:"quotations,omitempty"` // the passages that were read, where they are kept
 }
 
 // Position is an actor's position on a proposition.
@@ -94,7 +96,7 @@ func word[S ~string](s S) *string {
 	return &w
 }
 
-func positionOf(p *entente.Position) Position {
+func (b Builder) positionOf(p *entente.Position) Position {
 	v := Position{
 		Stance: word(p.Stance), Basis: string(p.Basis), Via: string(p.Via), Silence: word(p.Silence), Contested: p.Contested,
 		Conditions: p.Conditions, Evidence: []Evidence{}, Read: readings(p.Read),
@@ -106,11 +108,13 @@ func positionOf(p *entente.Position) Position {
 	}
 	for i := range p.Evidence {
 		e := &p.Evidence[i]
-		v.Evidence = append(v.Evidence, Evidence{
+		x := Evidence{
 			ID: e.ID, Kind: e.Kind, Use: string(e.Use), Actor: e.Actor, Stance: word(e.Stance), Conditions: e.Conditions,
 			Date: e.Date.String(), DateBasis: string(e.DateBasis), Source: e.Source, Pinpoint: e.Pinpoint,
 			Verification: string(e.Level), Instrument: string(e.Instrument), Role: e.Role, Reason: e.Reason, Note: e.Note,
-		})
+		}
+		b.disputed(&x)
+		v.Evidence = append(v.Evidence, x)
 	}
 	return v
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entente"
+	"entente/internal/auth"
 	"entente/internal/view"
 )
 
@@ -72,11 +73,13 @@ func pagesInWords() string {
 	}
 	b.WriteString("\n| kind of error | status |\n| --- | --- |\n")
 	for _, k := range []entente.Kind{entente.Invalid, entente.Denied, entente.NotFound, entente.Conflict, entente.Internal, entente.Unavailable} {
-		fmt.Fprintf(&b, "| `%s` | %d %s |\n", k, statuses[k], http.StatusText(statuses[k]))
+		fmt.Fprintf(&b, "| `%s` | %d %s |\n", k, statusOf(k), http.StatusText(statusOf(k)))
 	}
 	b.WriteString("\n")
 	return b.String()
 }
+
+func statusOf(k entente.Kind) int { return auth.StatusOf(&entente.Error{Kind: k}) }
 
 func ticked(words []string) string {
 	out := make([]string, len(words))

@@ -1,26 +1,17 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 
 	"entente"
+	"entente/internal/auth"
 	"entente/internal/message"
 )
-
-// statuses is the one table from the kind of an error to an HTTP status.
-var statuses = map[entente.Kind]int{
-	entente.NotFound:    http.StatusNotFound,
-	entente.Invalid:     http.StatusBadRequest,
-	entente.Conflict:    http.StatusConflict,
-	entente.Denied:      http.StatusForbidden,
-	entente.Unavailable: http.StatusServiceUnavailable,
-	entente.Internal:    http.StatusInternalServerError,
-}
 
 // Failure is the JSON of an error.
 type Failure struct {
@@ -38,18 +29,24 @@ type failScreen struct {
 	Error  string
 	Place  string
 	Hint   string
+	Door   bool // who reads it has to sign in first, so links into the site are left out
 }
 
 // fail answers with an error under the status of its kind.
-func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	kind := entente.KindOf(err)
-	s.failWith(w, r, statuses[kind], err)
+func (v *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if too, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		v.failWith(w, r, http.StatusRequestEntityTooLarge, &entente.Error{
+			Kind: entente.Invalid, Op: "serve", Msg: fmt.Sprintf("what was sent has more than %d bytes", too.Limit), Hint: "send less at once",
+		})
+		return
+	}
+	v.failWith(w, r, auth.StatusOf(err), err)
 }
 
 // failWith answers with an error: as JSON to who asked for JSON, else as a page
 // in the look of the others. What went wrong inside is for the log only.
-func (s *site) failWith(w http.ResponseWriter, r *http.Request, status int, err error) {
-	t := s.catalogues[message.Languages()[0]]
+func (v *server) failWith(w http.ResponseWriter, r *http.Request, status int, err error) {
+	t := v.catalogues[message.Languages()[0]]
 	f := Failure{Schema: "entente.error/1", Status: status, Kind: string(entente.KindOf(err))}
 	var e *entente.Error
 	if status < http.StatusInternalServerError && errors.As(err, &e) {
@@ -62,14 +59,14 @@ func (s *site) failWith(w http.ResponseWriter, r *http.Request, status int, err 
 		}
 	} else {
 		f.Error, f.Hint = t.T("error.internal"), t.T("error.internal.hint")
-		s.log.ErrorContext(r.Context(), "a request failed", slog.String("path", r.URL.Path), slog.Any("error", err))
+		v.log.ErrorContext(r.Context(), "a request failed", slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
 	h := w.Header()
 	for _, name := range []string{"ETag", "Content-Disposition", "Content-Encoding", "Content-Length"} {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
-	if _, format := splitFormat(formatPath(r)); format == formatJSON || format == formatCSL {
+	if wantsJSON(r) {
 		body, err := json.MarshalIndent(f, "", "  ")
 		if err != nil {
 			body = []byte("{}")
@@ -79,10 +76,10 @@ func (s *site) failWith(w http.ResponseWriter, r *http.Request, status int, err 
 		write(w, r, append(body, '\n'))
 		return
 	}
-	var content bytes.Buffer
-	body, err := s.fault(t, failScreen{status, f.Error, f.Place, f.Hint}, &content)
+	who := v.readerOf(r)
+	body, err := v.fault(t, who, v.info(), failScreen{status, f.Error, f.Place, f.Hint, who == visitor})
 	if err != nil {
-		s.log.ErrorContext(r.Context(), "the error page cannot be made", slog.Any("error", err))
+		v.log.ErrorContext(r.Context(), "the error page cannot be made", slog.Any("error", err))
 		http.Error(w, f.Error, status)
 		return
 	}
@@ -97,4 +94,13 @@ func write(w http.ResponseWriter, r *http.Request, body []byte) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
+}
+
+// wantsJSON reports whether a program asked: for a twin in JSON, or with a token
+// and no wish for HTML.
+func wantsJSON(r *http.Request) bool {
+	if _, format := splitFormat(formatPath(r)); format == formatJSON || format == formatCSL {
+		return true
+	}
+	return r.Header.Get("Authorization") != "" && !strings.Contains(r.Header.Get("Accept"), "text/html")
 }

@@ -21,6 +21,8 @@ type actorField struct{ ID, Label, Value string }
 type filterForm struct {
 	Dated      bool // the page has an as-of date
 	ActsOnly   bool // positions play no part
+	Stored     bool // the corpus has a past
+	KnownAt    string
 	AsOf       string
 	Released   string
 	Issues     []choice // empty leaves pillars and issues out
@@ -53,7 +55,7 @@ func (s *site) compareForm(r *request, names []string, spare int) compareForm {
 
 func (s *site) filterForm(r *request, wide bool) filterForm {
 	o := r.options
-	f := filterForm{Dated: true, AsOf: o.AsOf.String(), Released: s.corpus.Info.Released.String(), NoBloc: o.NoBloc, NoImplied: o.NoImplied, Unverified: o.Unverified}
+	f := filterForm{Dated: true, Stored: s.stored, KnownAt: r.canon.Get("known_at"), AsOf: o.AsOf.String(), Released: s.corpus.Info.Released.String(), NoBloc: o.NoBloc, NoImplied: o.NoImplied, Unverified: o.Unverified}
 	if !wide {
 		return f
 	}

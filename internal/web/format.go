@@ -16,6 +16,7 @@ const (
 	formatHTML = "" // the page itself
 	formatJSON = "json"
 	formatCSV  = "csv"
+	formatXLSX = "xlsx"
 	formatCSL  = "csl.json"
 	formatBib  = "bib"
 	formatMD   = "md"
@@ -30,6 +31,7 @@ var mediaTypes = map[string]string{
 	formatHTML: "text/html; charset=utf-8",
 	formatJSON: "application/json; charset=utf-8",
 	formatCSV:  "text/csv; charset=utf-8; header=present",
+	formatXLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	formatCSL:  "application/vnd.citationstyles.csl+json; charset=utf-8",
 	formatBib:  "application/x-bibtex; charset=utf-8",
 	formatMD:   "text/markdown; charset=utf-8",
@@ -40,13 +42,24 @@ var mediaTypes = map[string]string{
 }
 
 // endings lists the forms, the longer ending before the one it contains.
-var endings = []string{formatCSL, formatJSON, formatCSV, formatBib, formatMD, formatNote, formatDOCX, formatGML, formatGEXF}
+var endings = []string{formatCSL, formatJSON, formatCSV, formatXLSX, formatBib, formatMD, formatNote, formatDOCX, formatGML, formatGEXF}
 
 // twins are the forms of every page; notes those of a comparison besides.
 var (
-	twins = []string{formatJSON, formatCSV, formatCSL, formatBib}
+	twins = []string{formatJSON, formatCSV, formatXLSX, formatCSL, formatBib}
 	notes = []string{formatDOCX, formatMD, formatNote}
 )
+
+// exports reports whether a form of a page is a file to be taken away: that needs
+// the right to export, and stands in the audit log. The page itself and what
+// programs read are not.
+func exports(format string) bool {
+	switch format {
+	case formatHTML, formatJSON, formatCSL:
+		return false
+	}
+	return true
+}
 
 // home is the name under which the start page has its twins: /index.json.
 const home = "/index"

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"entente"
 	"entente/corpora"
+	"entente/internal/auth"
 	"entente/internal/datapackage"
 )
 
@@ -24,6 +26,34 @@ var testSite = sync.OnceValues(func() (*site, error) {
 	}
 	return newSite(c, "test", logger(Options{}))
 })
+
+// newSite is the site of one corpus, as a server for a single user shows it.
+func newSite(c *entente.Corpus, version string, log *slog.Logger) (*site, error) {
+	v, h, err := build(Options{Corpus: c, Version: version, Log: log}, auth.SingleUser)
+	if err != nil {
+		return nil, err
+	}
+	s := v.sites.last()
+	served.Store(s, servedSite{v, h})
+	return s, nil
+}
+
+// servedSite is the server around a site.
+type servedSite struct {
+	*server
+	h http.Handler
+}
+
+var served sync.Map // *site to servedSite
+
+func (s *site) handler() http.Handler { return s.server().h }
+
+func (s *site) server() servedSite {
+	v, _ := served.Load(s)
+	return v.(servedSite)
+}
+
+func (s *site) guard(next http.Handler) http.Handler { return s.server().guard(next) }
 
 func siteOf(t testing.TB) *site {
 	t.Helper()

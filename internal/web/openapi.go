@@ -12,7 +12,14 @@ import (
 
 // openAPI answers /openapi.json: the twins as an OpenAPI 3.1 document, made
 // from the list of pages so that the two cannot part.
-func (s *site) openAPI(w http.ResponseWriter, r *http.Request) { s.json(w, r, s.spec()) }
+func (v *server) openAPI(w http.ResponseWriter, r *http.Request) {
+	s, err := v.sites.now(r.Context())
+	if err != nil {
+		v.fail(w, r, err)
+		return
+	}
+	v.json(w, r, s.spec())
+}
 
 type object = map[string]any
 
@@ -51,7 +58,7 @@ func (s *site) spec() object {
 		"openapi": "3.1.0",
 		"info": object{
 			"title": "Entente", "version": "1",
-			"description": "Every page has its data at the same address: add .json, .csv, .csl.json or .bib to the path. The query obeys the filters of the page.",
+			"description": "Every page has its data at the same address: add .json, .csv, .xlsx, .csl.json or .bib to the path. The query obeys the filters of the page.",
 			"license":     object{"name": s.corpus.Info.Licence, "identifier": s.corpus.Info.Licence},
 		},
 		"servers":    []object{{"url": "/"}},
@@ -96,7 +103,7 @@ func (s *site) operation(p *page, format string) object {
 		body = object{"$ref": "#/components/schemas/" + schemaName(p.schema)}
 	case formatCSL:
 		body = object{"type": "array", "items": object{"type": "object", "required": []string{"id", "type"}}}
-	case formatDOCX:
+	case formatDOCX, formatXLSX:
 		body = object{"type": "string", "format": "binary"}
 	}
 	o := object{

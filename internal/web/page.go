@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"entente"
 	"entente/analysis/compare"
+	"entente/internal/auth"
 	"entente/internal/brief"
 	"entente/internal/document"
 	"entente/internal/message"
@@ -18,7 +20,8 @@ import (
 // page is one address of the site. Everything that all pages share is made from
 // it: see [site.serve].
 type page struct {
-	name     string   // of the template and of the message keys
+	name     string // of the template and of the message keys
+	action   auth.Action
 	pattern  string   // path pattern of net/http, without the method
 	nav      string   // the entry of the navigation it belongs to
 	params   []string // query parameters it obeys, beside everywhere
@@ -43,9 +46,10 @@ func (p *page) formats() []string {
 // request is what a builder reads: the checked query and the path.
 type request struct {
 	*query
-	base string // the path without the ending
-	path func(name string) string
-	t    *message.Catalogue
+	base   string // the path without the ending
+	path   func(name string) string
+	t      *message.Catalogue
+	reader reader
 }
 
 // segments splits a wildcard that takes several parts: est/jpn.
@@ -80,21 +84,21 @@ type result struct {
 func (r *request) canonical(path string) *result { return &result{redirect: path} }
 
 // serve answers one page in any of its forms.
-func (s *site) serve(p *page) http.Handler {
+func (v *server) serve(p *page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		base, format := splitFormat(formatPath(r))
 		if format != formatHTML && !slices.Contains(p.formats(), format) {
-			s.fail(w, r, missing("this page cannot be had as "+format, "its forms are "+strings.Join(p.formats(), ", ")))
+			v.fail(w, r, missing("this page cannot be had as "+format, "its forms are "+strings.Join(p.formats(), ", ")))
 			return
 		}
 		q, err := readQuery(r.URL.RawQuery, p.params)
 		if err != nil {
-			s.fail(w, r, err)
+			v.fail(w, r, err)
 			return
 		}
-		t, err := s.catalogue(q.lang)
+		t, err := v.catalogue(q.lang)
 		if err != nil {
-			s.fail(w, r, err)
+			v.fail(w, r, err)
 			return
 		}
 		canon := address(base, format, q.canon)
@@ -102,15 +106,44 @@ func (s *site) serve(p *page) http.Handler {
 			http.Redirect(w, r, canon, http.StatusFound) // empty fields of a form
 			return
 		}
-		a, err := s.answers.get(p.name+" "+canon, func() (*answer, error) {
-			return s.make(p, format, &request{query: q, base: base, path: r.PathValue, t: t})
-		})
+		s, err := v.siteOf(r.Context(), q)
 		if err != nil {
-			s.fail(w, r, err)
+			v.fail(w, r, err)
+			return
+		}
+		who := anyone // twins are the same for all who may read them
+		if format == formatHTML {
+			who = v.readerOf(r)
+		}
+		a, err := s.answers.get(p.name+" "+string(who)+" "+canon, func() (*answer, error) {
+			return s.make(p, format, &request{query: q, base: base, path: r.PathValue, t: t, reader: who})
+		})
+		if err == nil && a.redirect == "" && exports(format) && r.Method == http.MethodGet {
+			err = v.exported(r.Context(), canon, format)
+		}
+		if err != nil {
+			v.fail(w, r, err)
 			return
 		}
 		send(w, r, a)
 	})
+}
+
+// exported enters in the audit log that somebody took a file away, where people
+// sign in. What cannot be entered is not given out.
+func (v *server) exported(ctx context.Context, what, format string) error {
+	if v.mode != auth.Accounts {
+		return nil
+	}
+	return v.service.Audit().Exported(ctx, what, format)
+}
+
+// siteOf gives the site that a query asks for.
+func (v *server) siteOf(ctx context.Context, q *query) (*site, error) {
+	if q.known.IsZero() {
+		return v.sites.now(ctx)
+	}
+	return v.sites.at(ctx, q.known)
 }
 
 // make builds a page and puts it into a form.
@@ -141,6 +174,8 @@ func (s *site) make(p *page, format string, r *request) (*answer, error) {
 		a.body, err = encodeJSON(res.view.Data)
 	case formatCSV:
 		a.body, err = encodeCSV(res.view.Table)
+	case formatXLSX:
+		a.body, err = s.workbook(p, r, res)
 	case formatCSL, formatBib:
 		a.body, err = s.citations(res.view.Sources, format)
 	default:

@@ -18,7 +18,7 @@ import (
 )
 
 // networkSettings are the parameters of a network and of its edges.
-var networkSettings = []string{"data", "mode", "kind", "norm", "duplicates", "from", "to", "as_of", "pillar", "issue", "unverified", "threshold", "min_shared", "compat"}
+var networkSettings = []string{"data", "mode", "kind", "norm", "duplicates", "from", "to", "as_of", "known_at", "pillar", "issue", "unverified", "threshold", "min_shared", "compat"}
 
 // networkQuery is the part of a request that chooses a network, as typed.
 type networkQuery struct {
@@ -75,6 +75,8 @@ type networkForm struct {
 	Threshold, MinShared               string
 	Pillars, Issues                    []choice
 	Unverified, Compat                 bool
+	Stored                             bool
+	KnownAt                            string
 }
 
 func choices(words []string, on string, name func(string) string) []choice {
@@ -94,7 +96,8 @@ func (s *site) networkForm(r *request, v view.NetworkSettings, data string) netw
 		Kinds:   choices(view.NetworkKinds(v.Mode), v.Kind, func(w string) string { return r.t.Label("network.kind", v.Mode+"."+w) }),
 		Norms:   choices(view.NetworkNorms(v.Mode), v.Norm, func(w string) string { return r.t.Label("network.norm", w) }),
 		Repeats: choices(view.NetworkDuplicates, v.Duplicates, func(w string) string { return r.t.Label("network.duplicates", w) }),
-		From:    v.From, To: v.To, AsOf: base.AsOf, Released: base.Released, Threshold: r.network.threshold, MinShared: r.network.minShared,
+		Stored:  base.Stored, KnownAt: base.KnownAt,
+		From: v.From, To: v.To, AsOf: base.AsOf, Released: base.Released, Threshold: r.network.threshold, MinShared: r.network.minShared,
 		Pillars: base.Pillars, Issues: base.Issues, Unverified: base.Unverified, Compat: v.Compat != "",
 	}
 }

@@ -50,7 +50,7 @@ func buildSearch(s *site, r *request) (*result, error) {
 	if words != "" {
 		ctx, cancel := context.WithTimeout(context.Background(), searchTime)
 		defer cancel()
-		hits, err := s.index.Find(ctx, words, searchLimit)
+		hits, err := s.index.find(ctx, words, searchLimit)
 		if err != nil {
 			return nil, err
 		}

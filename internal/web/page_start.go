@@ -41,6 +41,7 @@ type figure struct {
 	Island string // the script that works on it
 	Table  string // where the same data stand as a table
 	Skip   string // id of the place after the figure
+	Used   view.Used
 }
 
 // firstProposition is what the map shows when nobody chose.
@@ -174,7 +175,7 @@ func (s *site) tileMap(r *request, v *view.PropositionPage) (figure, error) {
 		side, n, could = side+c.TookSide, n+c.Actors, could+c.CouldAddress
 	}
 	f := figure{
-		ID: "map", Title: v.Proposition.Statement, Island: "map", Skip: "map-end",
+		ID: "map", Title: v.Proposition.Statement, Island: "map", Skip: "map-end", Used: v.Used,
 		About: t.T("map.about", "side", side, "could", could, "n", n),
 	}
 	opts := chart.TileOptions{ID: "tiles", Title: f.Title, Desc: f.About, Legend: keys, NoLegend: true, Others: t.T("map.others")}

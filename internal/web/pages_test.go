@@ -102,8 +102,10 @@ func checkPage(t *testing.T, doc *html.Node) {
 	}
 	for _, n := range all(doc, "") {
 		for _, key := range []string{"for", "aria-labelledby", "aria-describedby", "list"} {
-			if v := attr(n, key); v != "" && !ids[v] && n.Namespace == "" {
-				t.Errorf("<%s %s=%q> points to nothing", n.Data, key, v)
+			for v := range strings.FieldsSeq(attr(n, key)) {
+				if !ids[v] && n.Namespace == "" {
+					t.Errorf("<%s %s=%q> points to nothing", n.Data, key, v)
+				}
 			}
 		}
 		if href := attr(n, "href"); strings.HasPrefix(href, "#") && !ids[href[1:]] {

@@ -15,6 +15,7 @@ type shown struct {
 	Basis      string
 	Silence    string
 	Count      string // "3 pieces of evidence"
+	Challenged int    // of the pieces of evidence
 	For        string // whose, for who hears the summary read out
 	Anchor     string
 	Evidence   []view.Evidence
@@ -52,6 +53,11 @@ func (s *site) position(t *message.Catalogue, p view.Position, who, anchor strin
 		out.Silence = t.Label("silence", *p.Silence)
 		if *p.Silence == string(entente.NotCoded) && len(p.Evidence) > 0 {
 			out.Silence = t.T("position.uncounted") // there is a record, but none that counts
+		}
+	}
+	for i := range p.Evidence {
+		if len(p.Evidence[i].Challenges) > 0 {
+			out.Challenged++
 		}
 	}
 	switch n := len(p.Evidence); {

@@ -5,12 +5,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"entente"
 	"entente/analysis/compare"
 	"entente/internal/archive"
+	"entente/internal/message"
 	"entente/internal/view"
 )
 
@@ -33,8 +35,9 @@ type query struct {
 	prop    entente.PropositionID
 	words   string
 	lang    string
-	corpus  string // the version with which a permanent link was made
-	kind    string // narrows a list to one kind, region or pillar
+	corpus  string    // the version with which a permanent link was made
+	known   time.Time // the instant whose knowledge is asked for; zero: now
+	kind    string    // narrows a list to one kind, region or pillar
 	votes   voteQuery
 	network networkQuery
 	scale   scaleQuery
@@ -60,6 +63,10 @@ var params = slices.Concat(networkParams, []param{
 	}},
 	{name: "as_of", about: "the date as of which positions are derived (YYYY, YYYY-MM or YYYY-MM-DD); default: the release of the corpus", sample: "2021-02-19", read: func(q *query, v []string) (err error) {
 		q.options.AsOf, err = readDate("as_of", v[0])
+		return err
+	}},
+	{name: "known_at", about: "the instant whose knowledge counts: only what had entered the workbench by then (a date means its end, in UTC, or 2026-11-25T10:00:00Z); needs a store", sample: "2026-11-25", read: func(q *query, v []string) (err error) {
+		q.known, err = readInstant(v[0])
 		return err
 	}},
 	{name: "from", about: "the earlier of two dates", sample: "2021-02-19", read: func(q *query, v []string) (err error) {
@@ -145,10 +152,10 @@ var params = slices.Concat(networkParams, []param{
 var everywhere = []string{"lang", "corpus"}
 
 // settings are the parameters of pages that derive positions.
-var settings = []string{"as_of", "pillar", "issue", "bloc", "implied", "unverified"}
+var settings = []string{"as_of", "known_at", "pillar", "issue", "bloc", "implied", "unverified"}
 
 // basics are the settings of pages on one proposition or one actor.
-var basics = []string{"as_of", "bloc", "implied", "unverified"}
+var basics = []string{"as_of", "known_at", "bloc", "implied", "unverified"}
 
 // readQuery checks the query of an address against the parameters that a page
 // allows. Empty values, as forms send them, count as not given.
@@ -201,6 +208,29 @@ func readDate(name, s string) (entente.Date, error) {
 		return d, bad(name, fmt.Sprintf("%q is not a date", clip(s)), "write it as 2021, 2021-02 or 2021-02-19")
 	}
 	return d, nil
+}
+
+// readInstant reads an instant, or a date as the end of its last day in UTC.
+func readInstant(s string) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return at.UTC(), nil
+	}
+	d, err := entente.ParseDate(s)
+	if err == nil {
+		var day time.Time
+		if day, err = time.Parse(time.DateOnly, d.Last().String()); err == nil {
+			return day.AddDate(0, 0, 1).Add(-time.Microsecond), nil
+		}
+	}
+	return time.Time{}, bad("known_at", fmt.Sprintf("%q is not an instant", clip(s)), "write it as 2026-11-25, or as 2026-11-25T10:00:00Z")
+}
+
+// knownWords says that a page shows what was known at an instant of the past.
+func (q *query) knownWords(t *message.Catalogue) string {
+	if q.known.IsZero() {
+		return ""
+	}
+	return t.T("frame.known", "date", t.Date(q.known.Format(time.DateOnly)), "time", q.known.Format("15:04:05"))
 }
 
 // bad is a fault in the address.

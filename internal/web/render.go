@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"io"
 	"net/url"
 	"slices"
 	"sort"
@@ -23,75 +22,10 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// frame is what stands around the text of every page.
-type frame struct {
-	Lang      string
-	Title     string
-	Kicker    string
-	Lede      string
-	Nav       []navEntry
-	Islands   []string
-	Settings  []string // the settings in words; empty on pages without
-	LeftOut   string
-	Stale     string // the link was made with another version of the corpus
-	Permalink string
-	Twins     []twin
-	Notes     []twin
-	Corpus    entente.Info
-	Sources   []sourceLine
-	Content   template.HTML
-	Languages []twin
-}
-
-type navEntry struct {
-	Href, Word string
-	Current    bool
-}
-
-type twin struct {
-	Href, Word, Media string
-	Current           bool
-}
-
-// sourceLine is one entry of a page's list of sources.
-type sourceLine struct {
-	ID       entente.SourceID
-	Citation template.HTML
-	Lang     string
-	URL      string
-	Status   string
-}
-
-// navigation is the one list of what the header leads to.
-var navigation = []struct{ name, href string }{
-	{"compare", "/"},
-	{"propositions", "/propositions"},
-	{"actors", "/actors"},
-	{"instruments", "/instruments"},
-	{"votes", "/votes"},
-	{"network", "/network"},
-	{"scale", "/scale"},
-	{"sources", "/sources"},
-	{"search", "/search"},
-	{"methods", "/methods"},
-	{"about", "/about"},
-}
-
-// parse reads the templates with the words of one language.
-func (s *site) parse(t *message.Catalogue) (*template.Template, error) {
-	return template.New("").Funcs(s.functions(t)).ParseFS(templateFiles, "templates/*.html")
-}
-
-// functions are what the templates may call.
-func (s *site) functions(t *message.Catalogue) template.FuncMap {
+// functions are what the templates may call that read the corpus. Those of a
+// nil site only have the right types.
+func (s *site) functions() template.FuncMap {
 	return template.FuncMap{
-		"t":      t.T,
-		"island": func(name string) (string, error) { return islandWords(t, name) },
-		"label":  func(list string, value any) string { return t.Label(list, fmt.Sprint(value)) },
-		"role":   func(role any) string { return roleWords(t, fmt.Sprint(role)) },
-		"date":   t.Date,
-		"list":   t.List,
-		"asset":  s.assets.Name,
 		"source": s.sourceRef,
 		"actor":  s.actorRef,
 		"instrument": func(id any) string {
@@ -99,12 +33,6 @@ func (s *site) functions(t *message.Catalogue) template.FuncMap {
 				return in.Title
 			}
 			return fmt.Sprint(id)
-		},
-		"str": func(p *string) string {
-			if p == nil {
-				return ""
-			}
-			return *p
 		},
 		"symbol": func(id entente.InstrumentID) string {
 			if in := s.corpus.Instrument(id); in != nil {
@@ -118,13 +46,6 @@ func (s *site) functions(t *message.Catalogue) template.FuncMap {
 			}
 			return fmt.Sprint(id)
 		},
-		"range_":       percentRange,
-		"verdictClass": func(v string) string { return verdictClasses[v] },
-		"sign":         func(outcome string) string { return outcomeSigns[outcome] },
-		"mark":         stanceMark,
-		"ballotkey":    ballotKey,
-		"hundredths":   hundredths,
-		"lines":        func(list ...any) []any { return list },
 	}
 }
 
@@ -185,28 +106,26 @@ func (s *site) actorRef(id any) ref {
 	return ref{"/actors", string(key)}
 }
 
-// fill executes one template by name.
-func (s *site) fill(w io.Writer, t *message.Catalogue, name string, data any) error {
-	tmpl := s.templates[t.Lang()].Lookup(name + ".html")
-	if tmpl == nil {
-		return fmt.Errorf("there is no template %s.html", name)
-	}
-	return tmpl.Execute(w, data)
-}
-
 // render makes the HTML of a page: its own text first, then the frame.
 func (s *site) render(p *page, r *request, res *result) ([]byte, error) {
 	var content, out bytes.Buffer
-	if err := s.fill(&content, r.t, p.name, res.screen); err != nil {
+	if err := fill(&content, s.templates[r.t.Lang()], p.name, res.screen); err != nil {
 		return nil, err
 	}
-	f := s.frame(r.t, p.nav)
+	f := newFrame(r.t, r.reader, s.corpus.Info)
+	f.at(p.nav)
+	if f.Known = r.knownWords(r.t); f.Known != "" {
+		f.Now = address(r.base, formatHTML, without(r.canon, "known_at"))
+	}
 	f.Title, f.Kicker, f.Lede, f.Islands = res.title, capital(res.kicker), res.lede, append(res.links, "copylink", "print")
 	if f.Title == "" {
 		f.Title = res.view.Title
 	}
 	f.Content = template.HTML(content.String()) //nolint:gosec // made by html/template above
 	for _, format := range p.formats() {
+		if r.reader == guest && exports(format) {
+			continue // that takes an account
+		}
 		tw := twin{Href: address(r.base, format, r.canon), Word: r.t.Label("format", format), Media: mediaTypes[format]}
 		if slices.Contains(notes, format) {
 			f.Notes = append(f.Notes, tw)
@@ -235,31 +154,10 @@ func (s *site) render(p *page, r *request, res *result) ([]byte, error) {
 	if !res.listsSources {
 		f.Sources = s.sourceLines(res.view.Sources)
 	}
-	if err := s.fill(&out, r.t, "layout", f); err != nil {
+	if err := fill(&out, s.templates[r.t.Lang()], "layout", f); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// fault makes the page of an error.
-func (s *site) fault(t *message.Catalogue, screen failScreen, content *bytes.Buffer) ([]byte, error) {
-	if err := s.fill(content, t, "fault", screen); err != nil {
-		return nil, err
-	}
-	f := s.frame(t, "")
-	f.Title = t.Label("status", fmt.Sprint(screen.Status))
-	f.Content = template.HTML(content.String()) //nolint:gosec // made by html/template above
-	var out bytes.Buffer
-	err := s.fill(&out, t, "layout", f)
-	return out.Bytes(), err
-}
-
-func (s *site) frame(t *message.Catalogue, current string) frame {
-	f := frame{Lang: t.Lang(), Corpus: s.corpus.Info}
-	for _, n := range navigation {
-		f.Nav = append(f.Nav, navEntry{n.href, t.Label("nav", n.name), n.name == current})
-	}
-	return f
 }
 
 // settingsWords tells the settings of a page in words, the as-of date first.

@@ -49,22 +49,20 @@ func (a *answer) finish() error {
 // already.
 func send(w http.ResponseWriter, r *http.Request, a *answer) {
 	if a.redirect != "" {
-		w.Header().Set("Cache-Control", "no-cache")
+		keepFor(w.Header())
 		w.Header().Set("Location", a.redirect)
 		w.WriteHeader(a.status)
 		return
 	}
 	h := w.Header()
 	body, etag := a.body, `"`+a.etag+`"`
-	h.Set("Vary", "Accept-Encoding")
+	h["Vary"] = append([]string{"Accept-Encoding"}, h["Vary"]...)
 	if len(a.gzipped) > 0 && takesGzip(r.Header.Get("Accept-Encoding")) {
 		body, etag = a.gzipped, `"`+a.etag+`-gz"`
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("ETag", etag)
-	// The corpus never changes while the program runs, but another one may be
-	// served at the same address tomorrow: ask each time, by the tag.
-	h.Set("Cache-Control", "no-cache")
+	keepFor(h)
 	h.Set("Content-Type", a.media)
 	if a.file != "" {
 		how := "attachment"
@@ -81,6 +79,15 @@ func send(w http.ResponseWriter, r *http.Request, a *answer) {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	write(w, r, body)
+}
+
+// keepFor says who may keep an answer. Another corpus may be served at the same
+// address tomorrow: ask each time, by the tag. Where people sign in, the server
+// has said already that the answer is for who asked.
+func keepFor(h http.Header) {
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 }
 
 func takesGzip(accept string) bool {

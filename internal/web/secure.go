@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"entente"
 )
@@ -28,12 +29,15 @@ var headers = [][2]string{
 
 var errPanicked = errors.New("the page could not be made")
 
-// guard wraps the whole site: headers, who may ask and how, and a page instead
+// guard wraps the whole server: headers, who may ask and how, and a page instead
 // of a broken connection when the program has a fault.
-func (s *site) guard(next http.Handler) http.Handler {
+func (v *server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, h := range headers {
 			w.Header().Set(h[0], h[1])
+		}
+		if v.config.Secure() {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		defer func() {
 			fault := recover()
@@ -43,25 +47,34 @@ func (s *site) guard(next http.Handler) http.Handler {
 			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault) // the client went away
 			}
-			s.log.ErrorContext(r.Context(), "a page panicked",
+			v.log.ErrorContext(r.Context(), "a page panicked",
 				slog.String("path", r.URL.Path), slog.Any("fault", fault), slog.String("stack", string(debug.Stack())))
-			s.fail(w, r, errPanicked)
+			v.fail(w, r, errPanicked)
 		}()
 		switch {
-		case !loopbackHost(r.Host):
-			s.fail(w, r, &entente.Error{
+		case !v.answersFor(r.Host):
+			v.fail(w, r, &entente.Error{
 				Kind: entente.Denied, Op: "serve", Msg: fmt.Sprintf("this server does not answer for the host %q", clip(r.Host)),
 				Hint: "use the address that it printed at its start",
 			})
-		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		case !reads(r.Method) && !v.takes(r):
 			w.Header().Set("Allow", "GET, HEAD")
-			s.failWith(w, r, http.StatusMethodNotAllowed, bad("method", "pages can only be read", "use GET or HEAD"))
+			v.failWith(w, r, http.StatusMethodNotAllowed, bad("method", "pages can only be read", "use GET or HEAD"))
 		case len(r.URL.RequestURI()) > maxURL:
-			s.failWith(w, r, http.StatusRequestURITooLong, bad("address", fmt.Sprintf("the address is longer than %d bytes", maxURL), "ask for fewer things at once"))
+			v.failWith(w, r, http.StatusRequestURITooLong, bad("address", fmt.Sprintf("the address is longer than %d bytes", maxURL), "ask for fewer things at once"))
 		case !clean(r.URL.Path):
-			s.fail(w, r, bad("address", "the path contains a control character or is not UTF-8", "check the percent signs in the address"))
+			v.fail(w, r, bad("address", "the path contains a control character or is not UTF-8", "check the percent signs in the address"))
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// reads reports whether a method changes nothing.
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
+// answersFor reports whether a Host header names this server: this machine, or a
+// name that the operator gave.
+func (v *server) answersFor(host string) bool {
+	return loopbackHost(host) || slices.Contains(v.hosts, hostName(host))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,15 +13,32 @@ import (
 	"time"
 
 	"entente"
+	"entente/internal/auth"
+	"entente/internal/store"
+	"entente/internal/workbench"
 )
 
 // Options configure the server.
 type Options struct {
-	Corpus  *entente.Corpus
-	Addr    string       // HOST:PORT on this machine; empty means DefaultAddr
-	Version string       // of the program, for /healthz
-	Stdout  io.Writer    // gets the one line with the address
-	Log     *slog.Logger // gets faults; nil drops them
+	Corpus *entente.Corpus // what is shown; not used with a Store
+
+	// Store is the workbench: its published content is shown, and followed. Run
+	// takes it over and closes it.
+	Store *store.Store
+	Bench *workbench.Bench // works on Store; nil makes one
+	// Accounts keeps accounts, sessions, tokens and the audit log. Without it
+	// there is no sign-in, and the address must be one of this machine.
+	Accounts auth.Store
+	Auth     auth.Config      // TLS, proxy, sessions, OpenID Connect
+	AuthDeps auth.Deps        // for tests
+	Now      func() time.Time // the clock; nil is the system's
+
+	Addr         string       // HOST:PORT; empty means DefaultAddr
+	AllowedHosts []string     // names under which others reach the server, beside the proxy's and that of Addr
+	Version      string       // of the program, for /healthz
+	Stdout       io.Writer    // gets the one line with the address
+	Log          *slog.Logger // gets faults; nil drops them
+	LogRequests  bool         // the log gets a line for each request too, without its query
 }
 
 // The patience of the server. Pages are small and come from memory.
@@ -33,14 +51,57 @@ const (
 	stopTime       = 5 * time.Second
 )
 
-// Handler gives the whole site as a handler, for tests and benchmarks. Addr and
-// Stdout do not matter.
+// Handler gives the whole site as a handler, for tests and benchmarks. Stdout
+// does not matter.
 func Handler(o Options) (http.Handler, error) {
-	s, err := newSite(o.Corpus, o.Version, logger(o))
+	mode, err := modeOf(context.Background(), &o)
 	if err != nil {
 		return nil, err
 	}
-	return s.handler(), nil
+	_, h, err := build(o, mode)
+	return h, err
+}
+
+// modeOf decides in which mode the server may start, or why it may not.
+func modeOf(ctx context.Context, o *Options) (auth.Mode, error) {
+	if o.Addr == "" {
+		o.Addr = DefaultAddr
+	}
+	host, err := checkAddr(o.Addr)
+	if err != nil {
+		return "", err
+	}
+	var accounts []auth.Account
+	if o.Accounts != nil {
+		if accounts, err = o.Accounts.Accounts(ctx); err != nil {
+			return "", err
+		}
+	}
+	mode, err := auth.Check(o.Addr, o.Auth, accounts)
+	if err != nil {
+		return "", err
+	}
+	if everyAddress(host) && len(o.AllowedHosts) == 0 && o.Auth.Proxy == "" {
+		return "", &entente.Error{
+			Kind: entente.Invalid, Op: "serve", Place: "--addr " + o.Addr, Msg: "it is not said under which name others reach this server",
+			Hint: "name it with --host NAME: requests for other names are refused, so that a foreign page cannot reach it",
+		}
+	}
+	return mode, nil
+}
+
+// build makes the server with all its addresses.
+func build(o Options, mode auth.Mode) (*server, http.Handler, error) {
+	v, err := newServer(o, mode)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := v.routes()
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := v.mount(list)
+	return v, h, err
 }
 
 // Examples lists the example address of every page, without its twins.
@@ -52,14 +113,16 @@ func Examples() []string {
 	return out
 }
 
-// Run serves the corpus until ctx ends, then lets running requests finish. It
-// prints "Entente is at http://…/" once it listens. Errors: an address that
-// other machines could reach is Denied; a port in use is Unavailable.
-func Run(ctx context.Context, o Options) error {
-	if o.Addr == "" {
-		o.Addr = DefaultAddr
+// Run serves until ctx ends, then lets running requests finish and closes the
+// store. It prints "Entente is at http://…/" once it listens. Errors: an address
+// that other people could reach without signing in is Denied; a port in use is
+// Unavailable.
+func Run(ctx context.Context, o Options) (err error) {
+	if o.Store != nil {
+		defer func() { err = errors.Join(err, o.Store.Close()) }()
 	}
-	if err := checkAddr(o.Addr); err != nil {
+	mode, err := modeOf(ctx, &o)
+	if err != nil {
 		return err
 	}
 	var lc net.ListenConfig
@@ -68,30 +131,46 @@ func Run(ctx context.Context, o Options) error {
 		return listenError(o.Addr, err)
 	}
 	// "localhost" is what the machine's own table says: look again at what was bound.
-	if a, ok := listener.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
+	if err := boundRight(listener.Addr(), mode, o); err != nil {
 		_ = listener.Close()
-		return checkAddr("0.0.0.0:0")
+		return err
 	}
-	s, err := newSite(o.Corpus, o.Version, logger(o))
+	v, handler, err := build(o, mode)
 	if err != nil {
 		_ = listener.Close()
 		return err
 	}
 	server := &http.Server{
-		Handler: s.handler(), ReadHeaderTimeout: readHeaderTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		Handler: handler, ReadHeaderTimeout: readHeaderTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(logger(o).Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		TLSConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 	if o.Stdout != nil {
-		if _, err := fmt.Fprintf(o.Stdout, "Entente is at http://%s/\n", listener.Addr()); err != nil {
+		if _, err := fmt.Fprintf(o.Stdout, "Entente is at %s/\n", originOf(o, listener.Addr())); err != nil {
 			_ = listener.Close()
 			return err
 		}
 	}
+	sweep, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go v.sweep(sweep)
+	return errors.Join(serveUntil(ctx, server, listener, o), v.sites.close())
+}
+
+// serveUntil serves until ctx ends, then lets running requests finish.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener, o Options) error {
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
+	go func() {
+		if o.Auth.TLSCert != "" {
+			done <- server.ServeTLS(listener, o.Auth.TLSCert, o.Auth.TLSKey)
+			return
+		}
+		done <- server.Serve(listener)
+	}()
 	select {
 	case err := <-done:
+		_ = listener.Close()
 		return &entente.Error{Kind: entente.Unavailable, Op: "serve", Place: o.Addr, Msg: "the server stopped", Err: err}
 	case <-ctx.Done():
 	}
@@ -103,7 +182,59 @@ func Run(ctx context.Context, o Options) error {
 	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return s.index.Close()
+	return nil
+}
+
+// boundRight checks that a server without accounts, or without HTTPS, listens on
+// this machine only.
+func boundRight(bound net.Addr, mode auth.Mode, o Options) error {
+	a, ok := bound.(*net.TCPAddr)
+	if ok && a.IP.IsLoopback() || mode == auth.Accounts && o.Auth.Secure() {
+		return nil
+	}
+	return &entente.Error{
+		Kind: entente.Denied, Op: "serve", Place: "--addr " + o.Addr, Msg: "the name stands for an address that other machines could reach",
+		Hint: "use 127.0.0.1 or ::1",
+	}
+}
+
+// originOf is the address that a person opens.
+func originOf(o Options, bound net.Addr) string {
+	switch {
+	case o.Auth.Proxy != "":
+		return o.Auth.Proxy
+	case o.Auth.TLSCert == "":
+		return "http://" + bound.String()
+	}
+	host := bound.String()
+	if name, _, err := net.SplitHostPort(o.Addr); err == nil && everyAddress(name) && len(o.AllowedHosts) > 0 {
+		if _, port, err := net.SplitHostPort(host); err == nil {
+			host = net.JoinHostPort(hostName(o.AllowedHosts[0]), port)
+		}
+	}
+	return "https://" + host
+}
+
+// sweepEvery is how often sessions that are over are removed.
+const sweepEvery = 10 * time.Minute
+
+// sweep removes sessions that are over, now and then.
+func (v *server) sweep(ctx context.Context) {
+	if v.service == nil {
+		return
+	}
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := v.service.Sweep(ctx); err != nil && ctx.Err() == nil {
+				v.log.WarnContext(ctx, "old sessions could not be removed", slog.Any("error", err))
+			}
+		}
+	}
 }
 
 func listenError(addr string, err error) error {

@@ -76,28 +76,14 @@ func (b *Bench) Candidates(ctx context.Context, u User, docID string) (*Candidat
 	if err != nil {
 		return nil, err
 	}
-	own, err := b.ownExamples(ctx, u)
-	if err != nil {
-		return nil, err
-	}
-	corpus, mark, err := b.Store.Corpus(ctx)
-	if err != nil {
-		return nil, err
-	}
 	c := &b.models
+	m, rate, err := b.learned(ctx, u)
+	if err != nil {
+		return nil, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.rate == nil || c.public != mark.Public {
-		c.public, c.models, c.rankings = mark.Public, nil, nil
-		c.shared = examplesOf(corpus)
-		c.rate = rateOf(c.shared, definitionsOf(corpus))
-	}
-	m, err := c.model(own, corpus)
-	if err != nil {
-		return nil, err
-	}
-	out := &Candidates{HitRate: *c.rate}
-	out.HitRate.Learned, out.HitRate.Own = len(c.shared)+m.own, m.own
+	out := &Candidates{HitRate: rate}
 	name := m.name + " " + doc.Hash
 	for i := range c.rankings {
 		if c.rankings[i].name == name {
@@ -118,9 +104,64 @@ func (b *Bench) Candidates(ctx context.Context, u User, docID string) (*Candidat
 	return out, nil
 }
 
+// CandidatesAt is [Bench.Candidates] for one paragraph, by its number; the others
+// are not ranked, so that it answers at once in a long text too. Paragraphs has
+// one entry.
+func (b *Bench) CandidatesAt(ctx context.Context, u User, docID string, paragraph int) (*Candidates, error) {
+	doc, err := b.Document(ctx, docID)
+	if err != nil {
+		return nil, err
+	}
+	text, err := b.readText(ctx, doc.Hash, doc.Layout)
+	if err != nil {
+		return nil, err
+	}
+	if paragraph < 1 || paragraph > len(text.Paragraphs) {
+		return nil, fault(entente.NotFound, "suggest", docID, fmt.Sprintf("the text has no paragraph %d", paragraph), "load the text again")
+	}
+	m, rate, err := b.learned(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	out := &Candidates{HitRate: rate, Paragraphs: make([][]candidates.Candidate, 1)}
+	if p := &text.Paragraphs[paragraph-1]; !p.Heading {
+		out.Paragraphs[0] = m.model.Rank(p.Text, shownCandidates)
+	}
+	return out, nil
+}
+
+// learned gives the model of what is published and of the user's own drafts, with
+// its hit rate.
+func (b *Bench) learned(ctx context.Context, u User) (*namedModel, HitRate, error) {
+	own, err := b.ownExamples(ctx, u)
+	if err != nil {
+		return nil, HitRate{}, err
+	}
+	corpus, mark, err := b.Store.Corpus(ctx)
+	if err != nil {
+		return nil, HitRate{}, err
+	}
+	c := &b.models
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rate == nil || c.public != mark.Public {
+		c.public, c.models, c.rankings = mark.Public, nil, nil
+		c.shared = examplesOf(corpus)
+		c.rate = rateOf(c.shared, definitionsOf(corpus))
+	}
+	m, err := c.model(own, corpus)
+	if err != nil {
+		return nil, HitRate{}, err
+	}
+	rate := *c.rate
+	rate.Learned, rate.Own = len(c.shared)+m.own, m.own
+	found := *m
+	return &found, rate, nil
+}
+
 // model finds or learns the model of the shared examples and one's own.
 func (c *modelCache) model(own []candidates.Example, corpus *entente.Corpus) (*namedModel, error) {
-	name := nameOf(own)
+	name := fmt.Sprintf("%d %s", c.public, nameOf(own))
 	for i := range c.models {
 		if c.models[i].name == name {
 			return &c.models[i], nil
@@ -145,32 +186,72 @@ func nameOf(list []candidates.Example) string {
 	return fmt.Sprintf("%d %x", len(list), h.Sum(nil))
 }
 
+// fewSources is how many sources are read whole for the passages of one's own
+// drafts; of more, each draft's passages are read on their own.
+const fewSources = 16
+
 // ownExamples are the user's own codings that are not published.
 func (b *Bench) ownExamples(ctx context.Context, u User) ([]candidates.Example, error) {
 	if u.Name == "" {
 		return nil, nil
 	}
-	var out []candidates.Example
+	var list []entente.Statement
+	sources := map[string]bool{}
 	err := b.each(ctx, store.Query{Kinds: []string{KindStatement}, States: []store.State{store.Draft, store.InReview}, Facets: store.Facets{Coder: u.Name}}, func(v *store.Version) error {
-		if len(out) >= mostExamples/4 {
+		if len(list) >= mostExamples/4 {
 			return nil
 		}
 		st, err := fromRow[entente.Statement](v)
 		if err != nil || st.Proposition == "" || st.Source == "" {
 			return err
 		}
-		quotes, err := b.livePassages(ctx, v.ID)
-		if err != nil {
-			return err
-		}
-		passages := make([]string, len(quotes))
-		for i := range quotes {
-			passages[i] = quotes[i].quotation.Exact
-		}
-		out = appendExamples(out, &st, passages)
+		list = append(list, st)
+		sources[string(st.Source)] = true
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	said := map[string][]string{}
+	if len(sources) <= fewSources {
+		for _, src := range sortedKeys(sources) {
+			if err := b.saidIn(ctx, src, said); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var out []candidates.Example
+	for i := range list {
+		st := &list[i]
+		if len(sources) > fewSources {
+			quotes, err := b.livePassages(ctx, st.ID)
+			if err != nil {
+				return nil, err
+			}
+			for k := range quotes {
+				said[st.ID] = append(said[st.ID], quotes[k].quotation.Exact)
+			}
+		}
+		out = appendExamples(out, st, said[st.ID])
+	}
+	return out, nil
+}
+
+// saidIn gathers the passages of a source by their statement, without those that
+// an edit has given up.
+func (b *Bench) saidIn(ctx context.Context, src string, said map[string][]string) error {
+	gone := map[string]bool{}
+	return b.each(ctx, store.Query{Kinds: []string{kindMove, KindQuotation}, States: live, Facets: store.Facets{Source: src}}, func(v *store.Version) error {
+		if v.Kind == kindMove { // they come first
+			gone[v.ID] = true
+			return nil
+		}
+		q, err := fromRow[entente.Quotation](v)
+		if err == nil && !gone[v.ID] {
+			said[q.Statement] = append(said[q.Statement], q.Exact)
+		}
+		return err
+	})
 }
 
 // appendExamples teaches what a statement was read from: its passages, else what

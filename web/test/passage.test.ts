@@ -15,6 +15,18 @@ describe("passages", () => {
     expect(sentences("One. Two.", "not a tag!")).toHaveLength(2);
   });
 
+  test("the number that a paragraph begins with is no sentence", () => {
+    for (const [text, want] of [
+      ["12. The Charter applies. So it is.", ["The Charter applies.", "So it is."]],
+      ["(a) The Charter applies.", ["(a) The Charter applies."]], // one segment: the number belongs to it
+      ["4.1. States agree.", ["States agree."]],
+      ["A. States agree.", ["States agree."]],
+      ["No. States disagree.", ["No.", "States disagree."]],
+      ["7.", []],
+    ] as const)
+      expect(sentences(text, "en").map((p) => cut(text, p.start, p.end))).toEqual(want);
+  });
+
   test("stepping goes on, extends, and stops at the end", () => {
     const list = sentences("A one. B two. C three.", "en");
     const first = step(list, null, false);

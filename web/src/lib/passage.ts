@@ -18,9 +18,12 @@ export function cut(s: string, start: number, end: number): string {
   return [...s].slice(start, end).join("");
 }
 
+/** A printed number that a paragraph begins with: "12.", "(a)", "1.2.". It is no sentence. */
+const label = /^\(?(?:\p{Nd}{1,4}(?:\.\p{Nd}{1,3})*|\p{L}|[ivxlc]{1,6})[.)]{1,2}$/u;
+
 /**
  * The sentences of a paragraph as passages from its own start, without the
- * white space at their ends.
+ * white space at their ends and without the number that it begins with.
  */
 export function sentences(text: string, lang: string): Passage[] {
   const out: Passage[] = [];
@@ -29,7 +32,7 @@ export function sentences(text: string, lang: string): Passage[] {
     const size = points(segment);
     const lead = points(segment) - points(segment.trimStart());
     const body = points(segment.trim());
-    if (body > 0) out.push({ start: at + lead, end: at + lead + body });
+    if (body > 0 && !(out.length === 0 && label.test(segment.trim()))) out.push({ start: at + lead, end: at + lead + body });
     at += size;
   }
   return out;

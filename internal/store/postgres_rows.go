@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"entente/internal/datapackage"
+)
+
+// putMost bounds the rows of one statement.
+const putMost = 5000
+
+func (p *postgres) clock(ctx context.Context, q querier) (clock, error) {
+	return scanClock(q.QueryRowContext(ctx, selectClock+" FOR UPDATE"))
+}
+
+func (p *postgres) heads(ctx context.Context, q querier, keys []Key) (map[Key]head, error) {
+	out := make(map[Key]head, len(keys))
+	for len(keys) > 0 {
+		part := keys[:min(len(keys), putMost)]
+		keys = keys[len(part):]
+		kinds, ids := make([]string, len(part)), make([]string, len(part))
+		for i, k := range part {
+			kinds[i], ids[i] = k.Kind, k.ID
+		}
+		rows, err := q.QueryContext(ctx, "SELECT "+headColumns+` FROM unnest($1::text[], $2::text[]) AS t (k, i)
+			JOIN heads h ON h.kind = t.k COLLATE "C" AND h.id = t.i COLLATE "C"`, kinds, ids)
+		if err := scanHeads(rows, err, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (p *postgres) live(ctx context.Context, q querier, refs []datapackage.Ref) (map[datapackage.Ref]bool, error) {
+	out := make(map[datapackage.Ref]bool, len(refs))
+	for len(refs) > 0 {
+		part := refs[:min(len(refs), putMost)]
+		refs = refs[len(part):]
+		kinds, ids := make([]string, len(part)), make([]string, len(part))
+		for i, r := range part {
+			kinds[i], ids[i] = r.Table, r.ID
+		}
+		rows, err := q.QueryContext(ctx, `SELECT h.kind, h.id FROM unnest($1::text[], $2::text[]) AS t (k, i)
+			JOIN heads h ON h.kind = t.k COLLATE "C" AND h.id = t.i COLLATE "C" WHERE h.live <> 0`, kinds, ids)
+		if err != nil {
+			return nil, err
+		}
+		if err := each(rows, func() error {
+			var r datapackage.Ref
+			err := rows.Scan(&r.Table, &r.ID)
+			out[r] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (p *postgres) putVersions(ctx context.Context, q querier, r *versionRows) error {
+	for from := 0; from < r.len(); from += putMost {
+		to := min(from+putMost, r.len())
+		_, err := q.ExecContext(ctx, `INSERT INTO versions (n, kind, id, version, base, live, seq, state, layer, facets, text, body)
+			SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])`,
+			r.n[from:to], r.kind[from:to], r.id[from:to], r.version[from:to], r.base[from:to], r.live[from:to], r.seq[from:to],
+			r.state[from:to], r.layer[from:to], r.facets[from:to], r.text[from:to], r.body[from:to])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manyRows is from when on a write gathers its additions to the index of words
+// and merges them at once, instead of every few megabytes.
+const manyRows = 1000
+
+func (p *postgres) putHeads(ctx context.Context, q querier, r *headRows) error {
+	if p.gin && r.len() >= manyRows {
+		if _, err := q.ExecContext(ctx, "SET LOCAL gin_pending_list_limit = '64MB'"); err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(ctx, "SET LOCAL work_mem = '128MB'"); err != nil {
+			return err
+		}
+	}
+	for from := 0; from < r.len(); from += putMost {
+		to := min(from+putMost, r.len())
+		_, err := q.ExecContext(ctx, `INSERT INTO heads (n, kind, id, version, live, state, layer, hash, text, words)
+			SELECT n, k, i, v, l, s, y, h, x, w::tsvector
+			FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+				AS t (n, k, i, v, l, s, y, h, x, w)
+			ON CONFLICT (kind, id) DO UPDATE SET n = excluded.n, version = excluded.version, live = excluded.live, state = excluded.state,
+			layer = excluded.layer, hash = excluded.hash, text = excluded.text, words = excluded.words`,
+			r.n[from:to], r.kind[from:to], r.id[from:to], r.version[from:to], r.live[from:to], r.state[from:to], r.layer[from:to],
+			r.hash[from:to], r.text[from:to], r.tokens[from:to])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *postgres) putCommits(ctx context.Context, q querier, rows []commitRow) error {
+	n := len(rows)
+	seq, at, changes, last, public := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	who, why, via := make([]string, n), make([]string, n), make([]string, n)
+	for i := range rows {
+		c := &rows[i]
+		seq[i], at[i], changes[i], last[i], public[i] = c.Seq, c.At.UnixMicro(), int64(c.Changes), c.n, c.public
+		who[i], why[i], via[i] = c.Who, c.Why, c.Via
+	}
+	_, err := q.ExecContext(ctx, `INSERT INTO commits (seq, at, who, why, via, changes, n, public)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[])`,
+		seq, at, who, why, via, changes, last, public)
+	return err
+}
+
+// match asks the index; tokens hold nothing that has a meaning there.
+func (p *postgres) match(ask [][]string, arg int) (join, where, value string) {
+	groups := make([]string, len(ask))
+	for i, any := range ask {
+		groups[i] = "(" + strings.Join(any, " | ") + ")"
+	}
+	return "", fmt.Sprintf("h.words @@ $%d::tsquery", arg), strings.Join(groups, " & ")
+}
+
+func (p *postgres) newest() string { return "h.n DESC" }
+
+func (p *postgres) holds(ctx context.Context, q querier, n int64, tokens []string) (same bool, err error) {
+	err = q.QueryRowContext(ctx, "SELECT words = $2::text::tsvector FROM heads WHERE n = $1", n, strings.Join(tokens, " ")).Scan(&same)
+	if noRows(err) {
+		return false, nil
+	}
+	return same, err
+}
