@@ -223,7 +223,7 @@ var bandEnds = []float64{0, 0.1, Least, 0.4, 0.6, 1}
 
 // shown judges what a reader would see, each fold with the curve of the others.
 func (r *Report) shown(d *data, part []int, judgedIn [][]judged) {
-	var right, shown, promised = make([]int, len(bandEnds)-1), make([]int, len(bandEnds)-1), make([]float64, len(bandEnds)-1)
+	right, shown, promised := make([]int, len(bandEnds)-1), make([]int, len(bandEnds)-1), make([]float64, len(bandEnds)-1)
 	anyShown, anyRight := map[int]bool{}, map[int]bool{}
 	var good, seen int
 	for j, list := range judgedIn {

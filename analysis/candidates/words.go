@@ -89,7 +89,7 @@ func fold(r rune) rune {
 // one letter must meet, since texts taken from PDF files have either.
 var bases = func() map[rune]rune {
 	m := map[rune]rune{}
-	for _, row := range strings.Fields(`
+	for row := range strings.FieldsSeq(`
 		aàáâãäåāăąǎạảấầẩẫậắằẳẵặ cçćĉċč dďđ eèéêëēĕėęěẹẻẽếềểễệ gĝğġģ hĥħ iìíîïĩīĭįıỉị jĵ kķ lĺļľŀł
 		nñńņňŉ oòóôõöøōŏőơọỏốồổỗộớờởỡợ rŕŗř sśŝşšș tţťŧț uùúûüũūŭůűųưụủứừửữự wŵ yýÿŷỳỵỷỹ zźżž
 		αά εέ ηή ιίϊΐ οό υύϋΰ ωώ иѝй еёѐ іїѓ гѓ кќ уў`) {

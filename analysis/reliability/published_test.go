@@ -93,7 +93,9 @@ func TestPublished(t *testing.T) {
 			"missing, ordinal", missing, ordinal(five...), 0.815,
 			1 - 39*(121+132.25+(121+506.25+900+132.25+361+56.25)/3)/
 				(117*121+90*506.25+45*900+27*1156+130*132.25+65*361+39*529+50*56.25+30*132.25+15*16),
-			[2]int{12, 11}, 40, [2]int{43, 55},
+			[2]int{12, 11},
+			40,
+			[2]int{43, 55},
 		},
 		// Units 3 to 5, 7, 9 to 13 agree (two judgments each but unit 7 with three);
 		// 6 has 3 3 4, 8 has 1 3, 15 has 3 4; 2 and 14 are empty, 1 is alone. n = 26;

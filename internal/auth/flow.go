@@ -95,8 +95,7 @@ func (d desk) callback(w http.ResponseWriter, r *http.Request) {
 	from := "from " + d.config.ClientAddr(r).String()
 	who, err := d.answer(r, f)
 	if err != nil {
-		var cause *notAccepted
-		if errors.As(err, &cause) {
+		if cause, ok := errors.AsType[*notAccepted](err); ok {
 			e := Entry{Action: SignIn, Outcome: Failed, Detail: "at the provider: " + cause.why + ", " + from}
 			if fault := d.audit.Record(r.Context(), e); fault != nil {
 				err = fault

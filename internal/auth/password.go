@@ -2,6 +2,7 @@ package auth
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -79,10 +80,8 @@ func CheckName(name string) error {
 			return bad("the name has a character that names do not have")
 		}
 	}
-	for _, r := range reserved {
-		if name == r {
-			return bad(fmt.Sprintf("the program uses the name %q itself", name))
-		}
+	if slices.Contains(reserved, name) {
+		return bad(fmt.Sprintf("the program uses the name %q itself", name))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"time"
 
 	"entente"
@@ -96,7 +95,3 @@ func (g *global) who() string {
 	}
 	return "local"
 }
-
-// background is a context that outlives the command's own, for what must be
-// finished once it has begun.
-func background(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

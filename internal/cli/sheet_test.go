@@ -24,7 +24,7 @@ func TestXLSX(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close() //nolint:errcheck // read only
+		defer f.Close()
 		data, err := f.GetRows("data")
 		if err != nil || len(data) < 2 {
 			t.Errorf("%v: %d rows, %v", args, len(data), err)

@@ -28,8 +28,14 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 	want := []RowChange{
 		{"statements", "s-1", RowChanged, []CellChange{{"stance", "affirms", "doubts"}}},
 		{"statements", "s-2", RowAdded, []CellChange{
-			{"id", "", "s-2"}, {"actor", "", "aaa"}, {"proposition", "", "p"}, {"stance", "", "affirms"}, {"date", "", "2021"},
-			{"source", "", "paper"}, {"coder", "", "tester"}, {"checked", "", "no"},
+			{"id", "", "s-2"},
+			{"actor", "", "aaa"},
+			{"proposition", "", "p"},
+			{"stance", "", "affirms"},
+			{"date", "", "2021"},
+			{"source", "", "paper"},
+			{"coder", "", "tester"},
+			{"checked", "", "no"},
 		}},
 	}
 	if d := cmp.Diff(want, Diff(before, after)); d != "" {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"entente"
 )
@@ -22,13 +23,18 @@ func Tables() []string {
 	return out
 }
 
-// Columns gives the columns of a table; nil when there is no such table.
-func Columns(name string) []Spec {
-	if t := byName(name); t != nil {
-		return t.specs()
+// Columns gives the columns of a table; nil when there is no such table. They
+// are not to be changed.
+func Columns(name string) []Spec { return columns()[name] }
+
+// columns are made once: every row that is read or checked asks for them.
+var columns = sync.OnceValue(func() map[string][]Spec {
+	out := make(map[string][]Spec, len(tables))
+	for _, t := range tables {
+		out[t.name()] = t.specs()
 	}
-	return nil
-}
+	return out
+})
 
 // About tells in one sentence what a table holds.
 func About(name string) string {
@@ -55,13 +61,18 @@ type Row struct {
 
 // ID joins the row's primary key to one id.
 func (r Row) ID() string {
-	var key []string
-	for i, s := range Columns(r.Table) {
-		if s.Key {
-			key = append(key, r.Cells[i])
+	id, parts := "", 0
+	specs := Columns(r.Table)
+	for i := range specs {
+		if !specs[i].Key {
+			continue
 		}
+		if parts++; parts > 1 {
+			id += KeySep
+		}
+		id += r.Cells[i]
 	}
-	return strings.Join(key, KeySep)
+	return id
 }
 
 // Ref names a row of a table.
@@ -70,17 +81,23 @@ type Ref struct{ Table, ID string }
 // Refs lists the rows that this row refers to, "*" left out.
 func (r Row) Refs() []Ref {
 	var out []Ref
-	for i, s := range Columns(r.Table) {
-		if s.Ref == "" || r.Cells[i] == "" {
-			continue
-		}
-		for _, v := range s.split(r.Cells[i]) {
-			if !(s.Wild && v == string(entente.AnyActor)) {
+	specs := Columns(r.Table)
+	for i := range specs {
+		s := &specs[i]
+		switch {
+		case s.Ref == "" || r.Cells[i] == "":
+		case !s.List:
+			if !(s.Wild && r.Cells[i] == string(entente.AnyActor)) {
+				out = append(out, Ref{s.Ref, r.Cells[i]})
+			}
+		default:
+			for _, v := range s.split(r.Cells[i]) {
 				out = append(out, Ref{s.Ref, v})
 			}
 		}
 	}
-	for i, s := range Columns(r.Table) {
+	for i := range specs {
+		s := &specs[i]
 		if r.Cells[i] == "" {
 			continue
 		}
@@ -113,7 +130,7 @@ func (r Row) AppendTo(into *entente.Records) error {
 	if t == nil {
 		return &entente.Error{Kind: entente.Invalid, Msg: fmt.Sprintf("there is no table %q", r.Table), Hint: "the tables are " + strings.Join(Tables(), ", ")}
 	}
-	specs := t.specs()
+	specs := Columns(r.Table)
 	if len(r.Cells) != len(specs) {
 		return &entente.Error{Kind: entente.Invalid, Place: r.Table, Msg: fmt.Sprintf("the row has %d cells, the table %d columns", len(r.Cells), len(specs))}
 	}
@@ -171,7 +188,11 @@ func Reader(name string) (func(into *entente.Records, cells []string) error, []s
 func (t Table[T]) read(into *entente.Records, cells []string) error {
 	rows := t.rows(into)
 	if len(*rows) == cap(*rows) {
-		*rows = slices.Grow(*rows, max(64, len(*rows))) // fewer moves of large tables
+		more := 64
+		if len(*rows) >= more {
+			more = max(8_000, len(*rows)) // few moves of large tables
+		}
+		*rows = slices.Grow(*rows, more)
 	}
 	*rows = (*rows)[:len(*rows)+1]
 	rec := &(*rows)[len(*rows)-1]

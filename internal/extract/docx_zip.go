@@ -116,7 +116,7 @@ func (p *parts) read(name string, fn func(*xmlReader) error) error {
 	if err != nil {
 		return damaged("the part "+clip(name, 80), err)
 	}
-	defer rc.Close()
+	defer func() { _ = rc.Close() }() // only read
 	c := &counted{r: rc, parts: p, packed: int64(f.CompressedSize64)}
 	x := newXMLReader(p.ctx, c)
 	if err := fn(x); err != nil {

@@ -84,8 +84,13 @@ func TestOptionsMedia(t *testing.T) {
 
 func TestOptionsOutOfRange(t *testing.T) {
 	for _, o := range []Options{
-		{MaxBytes: -1}, {MaxBytes: MaxBytes + 1}, {MaxRunes: MaxRunes + 1}, {MaxParagraphs: -5},
-		{MaxParagraphs: MaxParagraphs + 1}, {Timeout: -time.Second}, {Timeout: time.Hour},
+		{MaxBytes: -1},
+		{MaxBytes: MaxBytes + 1},
+		{MaxRunes: MaxRunes + 1},
+		{MaxParagraphs: -5},
+		{MaxParagraphs: MaxParagraphs + 1},
+		{Timeout: -time.Second},
+		{Timeout: time.Hour},
 	} {
 		if _, err := Extract(t.Context(), "a.txt", []byte("A"), o); entente.KindOf(err) != entente.Invalid {
 			t.Errorf("%+v: %v, want an error", o, err)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -85,7 +86,8 @@ func checkRefused(t *testing.T, x *Text, err error, kind entente.Kind, part stri
 	if err == nil {
 		t.Fatalf("no error, want %q; text %q", part, clip(x.Plain, 100))
 	}
-	e, ok := err.(*entente.Error)
+	e := &entente.Error{}
+	ok := errors.As(err, &e)
 	if !ok || e.Kind != kind || e.Hint == "" || e.Place == "" {
 		t.Fatalf("error %#v, want kind %s with place and hint", err, kind)
 	}

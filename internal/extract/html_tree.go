@@ -162,8 +162,8 @@ func (w *page) end(name string) error {
 	if w.count[name] == 0 {
 		return nil
 	}
-	for i := len(w.open) - 1; i >= 0; i-- {
-		if w.open[i].name == name {
+	for i, v := range slices.Backward(w.open) {
+		if v.name == name {
 			return w.closeTo(i)
 		}
 	}
@@ -176,8 +176,8 @@ func (w *page) imply(name string, barrier []string) error {
 	if w.count[name] == 0 {
 		return nil
 	}
-	for i := len(w.open) - 1; i >= 0; i-- {
-		switch e := w.open[i]; {
+	for i, v := range slices.Backward(w.open) {
+		switch e := v; {
 		case e.name == name:
 			return w.closeTo(i)
 		case e.silent || slices.Contains(barrier, e.name):

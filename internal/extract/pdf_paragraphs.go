@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -90,9 +91,9 @@ func firstGroup(m []string) string {
 
 // lastBody is the last paragraph that is no footnote.
 func lastBody(pars []*pdfPar) *pdfPar {
-	for i := len(pars) - 1; i >= 0; i-- {
-		if pars[i].mark == "" {
-			return pars[i]
+	for _, par := range slices.Backward(pars) {
+		if par.mark == "" {
+			return par
 		}
 	}
 	return nil

@@ -76,9 +76,14 @@ func TestPinpointPages(t *testing.T) {
 		start, end int
 		want       string
 	}{
-		{0, 7, "p. 3, para. 12"}, {8, 11, "p. 4, para. 12"}, {4, 11, "pp. 3–4, para. 12"},
-		{4, 18, "pp. 3–4, paras. 12–[2]"}, {13, 18, "p. 4, para. [2]"}, {13, 13, "p. 4, para. [2]"},
-		{-5, 2, "p. 3, para. 12"}, {17, 900, "p. 4, para. [2]"},
+		{0, 7, "p. 3, para. 12"},
+		{8, 11, "p. 4, para. 12"},
+		{4, 11, "pp. 3–4, para. 12"},
+		{4, 18, "pp. 3–4, paras. 12–[2]"},
+		{13, 18, "p. 4, para. [2]"},
+		{13, 13, "p. 4, para. [2]"},
+		{-5, 2, "p. 3, para. 12"},
+		{17, 900, "p. 4, para. [2]"},
 	} {
 		if got := Pinpoint(x, c.start, c.end); got != c.want {
 			t.Errorf("%d to %d: %q, want %q", c.start, c.end, got, c.want)

@@ -89,7 +89,7 @@ func field[T any](data any, name string) (v T, ok bool) {
 	if !f.IsValid() || !f.CanInterface() {
 		return v, false
 	}
-	v, ok = f.Interface().(T)
+	v, ok = reflect.TypeAssert[T](f)
 	return v, ok
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"entente"
@@ -275,7 +276,7 @@ func importPage(a *Applied, done bool) *view.Page {
 		r := &p.Rows[i]
 		told[r.Row] = true
 		v.Counts[r.Outcome]++
-		v.Rows = append(v.Rows, ImportRow{r.Row, r.Place, r.Key.String(), string(r.Outcome), done && a.Wrote[r.Key] && r.writes(p, a.State), r.Why, r.differences()})
+		v.Rows = append(v.Rows, ImportRow{r.Row, r.Place, r.String(), string(r.Outcome), done && a.Wrote[r.Key] && r.writes(p, a.State), r.Why, r.differences()})
 	}
 	for _, r := range p.Read { // rows without a record, with what the reader says of them
 		if !told[r.Row] || r.Outcome == ingest.Problem {
@@ -291,12 +292,12 @@ func importPage(a *Applied, done bool) *view.Page {
 }
 
 func (r *PlanRow) differences() string {
-	s := ""
+	var s strings.Builder
 	for i, c := range r.Cells {
 		if i > 0 {
-			s += "; "
+			s.WriteString("; ")
 		}
-		s += fmt.Sprintf("%s: %s → %s", c.Column, ingest.Clip(c.Before, 80), ingest.Clip(c.After, 80))
+		s.WriteString(fmt.Sprintf("%s: %s → %s", c.Column, ingest.Clip(c.Before, 80), ingest.Clip(c.After, 80)))
 	}
-	return s
+	return s.String()
 }

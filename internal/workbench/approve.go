@@ -79,7 +79,7 @@ func (b *Bench) approvable(ctx context.Context, u User, op string, v *store.Vers
 		return notForReview(op, v)
 	case v.State == store.InReview, v.State == store.Draft && publish && b.own:
 	default:
-		return fault(entente.Conflict, op, v.Key.String(), "it is not in review: its state is "+string(v.State), "submit it first")
+		return fault(entente.Conflict, op, v.String(), "it is not in review: its state is "+string(v.State), "submit it first")
 	}
 	if err := b.whole(ctx, op, v); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (b *Bench) sighted(ctx context.Context, op string, v *store.Version) error 
 	}
 	for i := range tasks[f.Source] {
 		if t := &tasks[f.Source][i]; t.Has(f.Coder) || t.Has(v.Commit.Who) {
-			return fault(entente.Conflict, op, v.Key.String(), "it was coded in a blind task that is not done, and the other coders would see it", "wait until all coders are done")
+			return fault(entente.Conflict, op, v.String(), "it was coded in a blind task that is not done, and the other coders would see it", "wait until all coders are done")
 		}
 	}
 	return nil
@@ -129,7 +129,7 @@ func (b *Bench) second(ctx context.Context, u User, op string, v *store.Version,
 			return nil
 		}
 	}
-	return fault(entente.Denied, op, v.Key.String(), "it is your own coding", "somebody else has to read and accept it first")
+	return fault(entente.Denied, op, v.String(), "it is your own coding", "somebody else has to read and accept it first")
 }
 
 // hands lists whose work a version is, sorted.
@@ -183,10 +183,10 @@ func (b *Bench) accept(ctx context.Context, u User, list []store.Version) (*Appr
 		if err != nil {
 			return nil, err
 		}
-		a := Acceptance{Record: v.Key.String(), Version: v.Number, By: u.Name, At: b.now().UTC().Truncate(time.Microsecond)}
+		a := Acceptance{Record: v.String(), Version: v.Number, By: u.Name, At: b.now().UTC().Truncate(time.Microsecond)}
 		f := facets(v)
 		f.Coder = ""
-		c, err := change(KindReview, v.Key.String(), base, a, f)
+		c, err := change(KindReview, v.String(), base, a, f)
 		if err != nil {
 			return nil, err
 		}
@@ -273,7 +273,7 @@ func (b *Bench) publishing(ctx context.Context, w *batch, op string, list []stor
 func (b *Bench) needs(ctx context.Context, op string, from *store.Version, ref datapackage.Ref) (*store.Version, error) {
 	k := store.Key{Kind: ref.Table, ID: ref.ID}
 	fail := func(msg, hint string) error {
-		return fault(entente.Invalid, op, from.Key.String(), fmt.Sprintf("it names %s, which %s", k, msg), hint)
+		return fault(entente.Invalid, op, from.String(), fmt.Sprintf("it names %s, which %s", k, msg), hint)
 	}
 	v, err := b.Store.Get(ctx, k)
 	switch {

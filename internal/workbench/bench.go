@@ -145,7 +145,7 @@ func get[T any](ctx context.Context, b *Bench, kind, id string) (*T, *store.Vers
 func decode[T any](v *store.Version) (*T, error) {
 	var body T
 	if err := json.Unmarshal(v.Body, &body); err != nil {
-		return nil, &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.Key.String(), Msg: "the record cannot be read", Hint: "restore an earlier version of it", Err: err}
+		return nil, &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.String(), Msg: "the record cannot be read", Hint: "restore an earlier version of it", Err: err}
 	}
 	return &body, nil
 }

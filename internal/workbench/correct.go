@@ -170,7 +170,7 @@ func (b *Bench) relocate(ctx context.Context, u User, op string, w *batch, out *
 // publish, and one of which an edit waits.
 func (b *Bench) movable(ctx context.Context, u User, op string, q *placedQuote) error {
 	statement := q.quotation.Statement
-	waiting := fault(entente.Conflict, op, q.v.Key.String(), "an edit of this published passage waits", fmt.Sprintf("publish or drop the edit of %s first", statement))
+	waiting := fault(entente.Conflict, op, q.v.String(), "an edit of this published passage waits", fmt.Sprintf("publish or drop the edit of %s first", statement))
 	if q.v.State != store.Published {
 		if q.v.Number == 1 {
 			return nil
@@ -182,7 +182,7 @@ func (b *Bench) movable(ctx context.Context, u User, op string, q *placedQuote) 
 		return err
 	}
 	if !auth.Allowed(u.Role, auth.Publish) {
-		return fault(entente.Denied, op, q.v.Key.String(), "published passages would move with the text, and your role may not publish", "ask an editor to correct it")
+		return fault(entente.Denied, op, q.v.String(), "published passages would move with the text, and your role may not publish", "ask an editor to correct it")
 	}
 	_, err := b.Store.Get(ctx, store.Key{Kind: kindMove, ID: q.v.ID})
 	switch {

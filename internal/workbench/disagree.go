@@ -310,8 +310,8 @@ func (u *Unit) finish() bool {
 	for _, v := range values {
 		differ = differ || !slices.Equal(v, values[u.Codings[0].Coder])
 	}
-	switch s := u.Settlement; {
-	case s == nil:
+	switch s := u.Settlement; s {
+	case nil:
 		u.Open = differ
 		return len(values) > 1
 	default:

@@ -110,7 +110,7 @@ func (b *Bench) commentChange(u User, v *store.Version, text string, sort Commen
 	f := facets(v)
 	f.Coder = "" // its author is who writes it
 	return change(KindComment, id, 0, Comment{
-		Record: v.Key.String(), On: v.Number, Sort: sort, By: u.Name, At: b.now().UTC().Truncate(time.Microsecond), Text: text,
+		Record: v.String(), On: v.Number, Sort: sort, By: u.Name, At: b.now().UTC().Truncate(time.Microsecond), Text: text,
 	}, f)
 }
 
@@ -155,7 +155,7 @@ func (b *Bench) TakeBack(ctx context.Context, u User, id string, base int) error
 		return err
 	}
 	if c.By != u.Name && !u.Role.AtLeast(auth.Editor) {
-		return fault(entente.Denied, op, v.Key.String(), "it is "+c.By+"'s comment", "answer it instead")
+		return fault(entente.Denied, op, v.String(), "it is "+c.By+"'s comment", "answer it instead")
 	}
 	x := again(v, store.Retired)
 	x.Base = base
@@ -285,18 +285,6 @@ func (b *Bench) closeChallenge(ctx context.Context, u User, op, id string, base 
 	}
 	_, err = b.public(ctx, u, op, rowChange(c, base, store.Published))
 	return err
-}
-
-// openChallenges counts, per record, the challenges that stand.
-func (b *Bench) openChallenges(ctx context.Context) (map[string]int, error) {
-	list, err := b.Challenges(ctx, store.Key{}, true)
-	out := map[string]int{}
-	for i := range list {
-		if list[i].State == store.Published {
-			out[list[i].Record]++
-		}
-	}
-	return out, err
 }
 
 // has tells whether a list of words holds one.

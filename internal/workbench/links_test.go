@@ -238,8 +238,19 @@ func TestInnerAddressesAreNotAsked(t *testing.T) {
 		addr string
 		open bool
 	}{
-		{"93.184.215.14", true}, {"2606:2800:21f:cb07:6820:80da:af6b:8b2c", true}, {"8.8.8.8", true}, {"172.15.0.1", true}, {"172.16.0.1", false}, {"192.168.0.1", false},
-		{"224.0.0.1", false}, {"255.255.255.255", false}, {"fe80::1%eth0", false}, {"::", false}, {"2002:7f00:1::", false}, {"2001:db8::1", false}, {"::ffff:8.8.8.8", true},
+		{"93.184.215.14", true},
+		{"2606:2800:21f:cb07:6820:80da:af6b:8b2c", true},
+		{"8.8.8.8", true},
+		{"172.15.0.1", true},
+		{"172.16.0.1", false},
+		{"192.168.0.1", false},
+		{"224.0.0.1", false},
+		{"255.255.255.255", false},
+		{"fe80::1%eth0", false},
+		{"::", false},
+		{"2002:7f00:1::", false},
+		{"2001:db8::1", false},
+		{"::ffff:8.8.8.8", true},
 	} {
 		if got := publicAddr(netip.MustParseAddr(tt.addr)); got != tt.open {
 			t.Errorf("%s: open %v, want %v", tt.addr, got, tt.open)

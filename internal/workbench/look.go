@@ -143,8 +143,8 @@ func (b *Bench) VisibleLog(ctx context.Context, u User, list []store.Entry) ([]s
 		}
 		if len(kept) < len(e.Touched) {
 			e.Why, e.Touched = withheld, kept
-			if e.Commit.Changes = len(kept); e.More > 0 {
-				e.Commit.Changes += e.More
+			if e.Changes = len(kept); e.More > 0 {
+				e.Changes += e.More
 			}
 		}
 		out = append(out, e)

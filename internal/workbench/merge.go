@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -174,9 +175,7 @@ func (r *reshaper) mergeImplications(ctx context.Context, m *Merge) error {
 			keep = list[i]
 		}
 		cells := map[string]string{}
-		for k, v := range keep.cells {
-			cells[k] = v
-		}
+		maps.Copy(cells, keep.cells)
 		acts := strings.Split(cells["acts"], ";")
 		state := keep.v.State
 		for _, h := range list {
@@ -196,7 +195,7 @@ func (r *reshaper) mergeImplications(ctx context.Context, m *Merge) error {
 		r.add(store.RowChange(row, base, state), "moved", "", keep.cells["proposition"], to)
 		for _, h := range list {
 			if from := h.cells["proposition"]; from != to {
-				r.renamed[h.v.Key.String()] = KindImplication + ":" + row.ID()
+				r.renamed[h.v.String()] = KindImplication + ":" + row.ID()
 				r.add(again(&h.v, store.Retired), "retired", "", from, to)
 			}
 		}
@@ -269,7 +268,7 @@ func (r *reshaper) mergeCodebook(ctx context.Context, m *Merge, state store.Stat
 			e.Note = oneLine(fmt.Sprintf("%s (from %s, version %d)", e.Note, p, e.Version))
 			e.Proposition, e.Version = m.Into, last
 			r.add(rowChange(e, 0, list[i].State), "moved", "", string(p), string(m.Into))
-			r.renamed[list[i].Key.String()] = rowKey(e).String()
+			r.renamed[list[i].String()] = rowKey(e).String()
 			r.add(again(&list[i], store.Retired), "retired", "", string(p), string(m.Into))
 			moved = true
 		}

@@ -141,7 +141,7 @@ func (b *Bench) movePassage(ctx context.Context, op string, w *batch, at *placed
 		c.Base = at.v.Number
 		w.add(c)
 	}
-	m, err := change(kindMove, at.v.ID, store.Any, move{at.v.Key.String(), key.ID, q.Source}, store.Facets{Source: string(q.Source)})
+	m, err := change(kindMove, at.v.ID, store.Any, move{at.v.String(), key.ID, q.Source}, store.Facets{Source: string(q.Source)})
 	if err != nil {
 		return "", err
 	}

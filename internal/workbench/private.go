@@ -64,7 +64,7 @@ func (b *Bench) Note(ctx context.Context, u User, k store.Key, at *Passage, text
 	if err != nil {
 		return nil, err
 	}
-	n := Note{ID: id, Version: 1, Record: v.Key.String(), Passage: at, At: b.now().UTC().Truncate(time.Microsecond), Text: text}
+	n := Note{ID: id, Version: 1, Record: v.String(), Passage: at, At: b.now().UTC().Truncate(time.Microsecond), Text: text}
 	c, err := noteChange(u, &n, 0)
 	if err != nil {
 		return nil, err
@@ -219,11 +219,11 @@ func (b *Bench) PublishNote(ctx context.Context, u User, id string, base int, as
 func remark(u User, op string, v *store.Version, text string, version int) (store.Change, error) {
 	switch {
 	case !isTable(v.Kind) || columnOf(v.Kind, "note") < 0:
-		return store.Change{}, fault(entente.Invalid, op, v.Key.String(), "this sort of record has no column for a remark", "make a comment of it")
+		return store.Change{}, fault(entente.Invalid, op, v.String(), "this sort of record has no column for a remark", "make a comment of it")
 	case v.State == store.Retired:
-		return store.Change{}, fault(entente.Conflict, op, v.Key.String(), "it was retired", "make a comment of the note")
+		return store.Change{}, fault(entente.Conflict, op, v.String(), "it was retired", "make a comment of the note")
 	case !u.owns(ownerOf(v)):
-		return store.Change{}, fault(entente.Denied, op, v.Key.String(), "it belongs to "+ownerOf(v), "make a comment of the note")
+		return store.Change{}, fault(entente.Denied, op, v.String(), "it belongs to "+ownerOf(v), "make a comment of the note")
 	}
 	cells, err := cellsOf(v)
 	if err != nil {

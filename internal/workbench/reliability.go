@@ -263,7 +263,7 @@ func (g *gatherer) all(ctx context.Context) error {
 		return err
 	}
 	err = g.b.eachSeen(ctx, g.u, store.Query{Kinds: []string{KindStatement}, States: live, Facets: f}, func(v *store.Version) error {
-		if settled[v.Key.String()] {
+		if settled[v.String()] {
 			return nil
 		}
 		return g.version(v, anybody)

@@ -117,7 +117,7 @@ func (r *reshaper) head(ctx context.Context, v *store.Version) (bool, error) {
 	r.seen[v.Key] = true
 	err := r.b.unfinished(ctx, r.op, v)
 	if entente.KindOf(err) == entente.Conflict {
-		r.trouble(v.Key.String(), "publish that edit, or restore the published version", "an edit of it is not published yet, by %s", v.Commit.Who)
+		r.trouble(v.String(), "publish that edit, or restore the published version", "an edit of it is not published yet, by %s", v.Commit.Who)
 		return false, nil
 	}
 	return err == nil, err
@@ -217,7 +217,7 @@ func (r *reshaper) rekey(ctx context.Context, v *store.Version, cells map[string
 		return err
 	}
 	r.add(store.RowChange(row, base, v.State), "moved", "", from, to)
-	r.renamed[v.Key.String()] = v.Kind + ":" + row.ID()
+	r.renamed[v.String()] = v.Kind + ":" + row.ID()
 	r.add(again(v, store.Retired), "retired", "", from, "")
 	return nil
 }
@@ -331,7 +331,7 @@ func (r *reshaper) named(ctx context.Context, c *entente.Corpus, gone map[string
 		case ok:
 			r.set(v, cells, "record", now)
 		case kind == KindProposition && retired && cells["status"] == string(entente.ChallengeOpen):
-			r.trouble(v.Key.String(), "answer or withdraw it first", "an open challenge to %s", id)
+			r.trouble(v.String(), "answer or withdraw it first", "an open challenge to %s", id)
 		case kind == KindProposition && retired:
 			r.add(again(v, store.Retired), "retired", "", id, "")
 		}

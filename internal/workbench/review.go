@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -98,7 +97,7 @@ func facets(v *store.Version) store.Facets {
 func isTable(kind string) bool { return datapackage.Columns(kind) != nil }
 
 func notForReview(op string, v *store.Version) error {
-	return fault(entente.Invalid, op, v.Key.String(), "this sort of record has no review", "comments and tasks are shared as they are")
+	return fault(entente.Invalid, op, v.String(), "this sort of record has no review", "comments and tasks are shared as they are")
 }
 
 // quotationsOf gives the latest versions of a statement's quotations, whatever
@@ -106,9 +105,6 @@ func notForReview(op string, v *store.Version) error {
 func (b *Bench) quotationsOf(ctx context.Context, statement string) ([]store.Version, error) {
 	return b.under(ctx, KindQuotation, statement+datapackage.KeySep)
 }
-
-// errEnough stops [Bench.each].
-var errEnough = errors.New("enough")
 
 // under gives the latest versions of the records of a kind whose id begins with
 // a prefix.
@@ -177,12 +173,12 @@ func (b *Bench) submittable(ctx context.Context, u User, op string, v *store.Ver
 	case !isTable(v.Kind):
 		return notForReview(op, v)
 	case v.Layer != "":
-		return fault(entente.Invalid, op, v.Key.String(), "what is private cannot be reviewed", "take it out of the private layer first")
+		return fault(entente.Invalid, op, v.String(), "what is private cannot be reviewed", "take it out of the private layer first")
 	case v.State != store.Draft:
-		return fault(entente.Conflict, op, v.Key.String(), "it is no draft: its state is "+string(v.State), "load the record again")
+		return fault(entente.Conflict, op, v.String(), "it is no draft: its state is "+string(v.State), "load the record again")
 	}
 	if owner := ownerOf(v); !u.owns(owner) {
-		return fault(entente.Denied, op, v.Key.String(), "it belongs to "+owner, "ask "+owner+" or a reviewer to submit it")
+		return fault(entente.Denied, op, v.String(), "it belongs to "+owner, "ask "+owner+" or a reviewer to submit it")
 	}
 	return b.whole(ctx, op, v)
 }
@@ -203,14 +199,14 @@ func (b *Bench) whole(ctx context.Context, op string, v *store.Version) error {
 		return err
 	}
 	if v.Kind == KindStatement && cell(row, "stance") == "" {
-		return fault(entente.Invalid, op, v.Key.String(), "the stance is not set", "choose the stance; nothing is assumed")
+		return fault(entente.Invalid, op, v.String(), "the stance is not set", "choose the stance; nothing is assumed")
 	}
 	if err := row.Check(); err != nil {
-		return &entente.Error{Kind: entente.Invalid, Op: op, Place: v.Key.String(), Msg: "the record is not complete", Hint: "fill in what is missing", Err: err}
+		return &entente.Error{Kind: entente.Invalid, Op: op, Place: v.String(), Msg: "the record is not complete", Hint: "fill in what is missing", Err: err}
 	}
 	for _, ref := range row.Refs() {
 		if err := b.there(ctx, op, ref.Table, ref.ID); err != nil {
-			return fault(entente.KindOf(err), op, v.Key.String(), fmt.Sprintf("it names %s:%s, which is not there or was retired", ref.Table, ref.ID), "choose another, or add it first")
+			return fault(entente.KindOf(err), op, v.String(), fmt.Sprintf("it names %s:%s, which is not there or was retired", ref.Table, ref.ID), "choose another, or add it first")
 		}
 	}
 	return nil
@@ -279,7 +275,7 @@ func (b *Bench) Return(ctx context.Context, u User, reason string, seen ...Seen)
 	for i := range list {
 		v := &list[i]
 		if v.State != store.InReview {
-			return store.Commit{}, fault(entente.Conflict, op, v.Key.String(), "it is not in review: its state is "+string(v.State), "load the record again")
+			return store.Commit{}, fault(entente.Conflict, op, v.String(), "it is not in review: its state is "+string(v.State), "load the record again")
 		}
 		w.add(again(v, store.Draft))
 		if err := b.along(ctx, w, v, store.InReview, store.Draft); err != nil {
@@ -334,7 +330,7 @@ func (b *Bench) Retire(ctx context.Context, u User, why string, seen ...Seen) (s
 
 func (b *Bench) retirable(ctx context.Context, u User, op string, v *store.Version) error {
 	if v.State == store.Retired {
-		return fault(entente.Conflict, op, v.Key.String(), "it was retired already", "load the record again")
+		return fault(entente.Conflict, op, v.String(), "it was retired already", "load the record again")
 	}
 	if !isTable(v.Kind) {
 		return notForReview(op, v)
@@ -348,9 +344,9 @@ func (b *Bench) retirable(ctx context.Context, u User, op string, v *store.Versi
 	}
 	switch {
 	case p != nil:
-		return fault(entente.Denied, op, v.Key.String(), "it is published", "ask an editor, or challenge it")
+		return fault(entente.Denied, op, v.String(), "it is published", "ask an editor, or challenge it")
 	case !u.owns(ownerOf(v)):
-		return fault(entente.Denied, op, v.Key.String(), "it belongs to "+ownerOf(v), "ask a reviewer")
+		return fault(entente.Denied, op, v.String(), "it belongs to "+ownerOf(v), "ask a reviewer")
 	}
 	return nil
 }
@@ -403,11 +399,11 @@ func (b *Bench) Revive(ctx context.Context, u User, why string, seen ...Seen) (s
 		v := &list[i]
 		switch {
 		case v.State != store.Retired:
-			return store.Commit{}, fault(entente.Conflict, op, v.Key.String(), "it is not retired: its state is "+string(v.State), "load the record again")
+			return store.Commit{}, fault(entente.Conflict, op, v.String(), "it is not retired: its state is "+string(v.State), "load the record again")
 		case !isTable(v.Kind):
 			return store.Commit{}, notForReview(op, v)
 		case !u.owns(ownerOf(v)):
-			return store.Commit{}, fault(entente.Denied, op, v.Key.String(), "it belongs to "+ownerOf(v), "ask a reviewer")
+			return store.Commit{}, fault(entente.Denied, op, v.String(), "it belongs to "+ownerOf(v), "ask a reviewer")
 		}
 		w.add(again(v, store.Draft))
 		if v.Kind != KindStatement {

@@ -70,7 +70,7 @@ func fromRow[T any](v *store.Version) (T, error) {
 	var zero T
 	name, at := tableOf[T](&r)
 	if name != v.Kind {
-		return zero, fault(entente.Internal, "read record", v.Key.String(), "it is not a row of "+name, "")
+		return zero, fault(entente.Internal, "read record", v.String(), "it is not a row of "+name, "")
 	}
 	row, err := store.DecodeRow(v.Kind, v.Body)
 	if err != nil {
@@ -78,7 +78,7 @@ func fromRow[T any](v *store.Version) (T, error) {
 	}
 	read, _ := datapackage.Reader(v.Kind)
 	if err := read(&r, row.Cells); err != nil && (v.State == store.Published || v.State == store.InReview) {
-		return zero, &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.Key.String(), Msg: "the record cannot be read", Hint: "restore an earlier version of it", Err: err}
+		return zero, &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.String(), Msg: "the record cannot be read", Hint: "restore an earlier version of it", Err: err}
 	}
 	return (*at)[0], nil
 }

@@ -217,7 +217,7 @@ func (b *Bench) mayTakeOut(ctx context.Context, u User, op string, v *store.Vers
 	}
 	p, err := b.published(ctx, v.Key)
 	if err == nil && p != nil {
-		err = fault(entente.Denied, op, v.Key.String(), "one of the codings is published", "an editor can settle it")
+		err = fault(entente.Denied, op, v.String(), "one of the codings is published", "an editor can settle it")
 	}
 	return err
 }
@@ -230,7 +230,7 @@ func (b *Bench) unfinished(ctx context.Context, op string, v *store.Version) err
 	}
 	p, err := b.published(ctx, v.Key)
 	if err == nil && p != nil {
-		err = fault(entente.Conflict, op, v.Key.String(), "an edit of it is not published yet, by "+v.Commit.Who, "publish that edit, or restore the published version, and try again")
+		err = fault(entente.Conflict, op, v.String(), "an edit of it is not published yet, by "+v.Commit.Who, "publish that edit, or restore the published version, and try again")
 	}
 	return err
 }

@@ -237,7 +237,7 @@ func (r *reshaper) splitStatements(ctx context.Context, s *Split, _ *entente.Cor
 		switch {
 		case !ok && v.State == store.Retired: // nothing refers to it: it stays as history
 		case !ok:
-			r.trouble(v.Key.String(), "say to which proposition it goes", "the statement is not assigned")
+			r.trouble(v.String(), "say to which proposition it goes", "the statement is not assigned")
 		case string(p) != cells["proposition"]:
 			r.set(v, cells, "proposition", string(p))
 		}
@@ -266,7 +266,7 @@ func (r *reshaper) splitImplications(ctx context.Context, s *Split, _ *entente.C
 		}
 		switch {
 		case !ok:
-			r.trouble(v.Key.String(), "say to which proposition it goes", "the implication of %s is not assigned", cells["instrument"])
+			r.trouble(v.String(), "say to which proposition it goes", "the implication of %s is not assigned", cells["instrument"])
 		case p != s.Old:
 			return r.rekey(ctx, v, cells, string(p))
 		}
@@ -344,7 +344,7 @@ func (r *reshaper) splitCodebook(ctx context.Context, s *Split, _ *entente.Corpu
 				n++
 				e.Proposition, e.Version = p.ID, n
 				if i == 0 { // a challenge to the old entry goes on with the first
-					r.renamed[list[j].Key.String()] = rowKey(e).String()
+					r.renamed[list[j].String()] = rowKey(e).String()
 				}
 				r.add(rowChange(e, 0, list[j].State), "copied", "", string(s.Old), string(p.ID))
 			}

@@ -42,7 +42,7 @@ func (b *Bench) Undo(ctx context.Context, u User, seq int64, why string) (store.
 	if len(seen) == 0 {
 		return store.Commit{}, missing
 	}
-	if n := len(e.Touched) + e.More; len(seen[0].Touched) < len(e.Touched) || n < e.Commit.Changes {
+	if n := len(e.Touched) + e.More; len(seen[0].Touched) < len(e.Touched) || n < e.Changes {
 		return store.Commit{}, fault(entente.Denied, op, fmt.Sprintf("commit %d", seq), "a part of it is not yours to see", "take back the records that you see one by one")
 	}
 	if !auth.Allowed(u.Role, auth.Publish) {

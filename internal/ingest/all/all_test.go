@@ -233,8 +233,12 @@ func TestTablesAndReferencesTwice(t *testing.T) {
 			all.Settings{Kind: "csv", Table: &tablefile.Mapping{
 				Kind: "statements", Unknown: ingest.UnknownNew, New: ingest.New{ActorKind: "state", Pillar: "law", Issue: "x", SourceKind: "report"},
 				Columns: []tablefile.Column{
-					{From: "Country", To: "actor"}, {From: "Claim", To: "proposition"}, {From: "View", To: "stance", Words: map[string]string{"supports": "affirms", "opposes": "rejects"}},
-					{From: "Document", To: "source"}, {From: "Day", To: "date"}, {To: "checked", Fixed: "no"},
+					{From: "Country", To: "actor"},
+					{From: "Claim", To: "proposition"},
+					{From: "View", To: "stance", Words: map[string]string{"supports": "affirms", "opposes": "rejects"}},
+					{From: "Document", To: "source"},
+					{From: "Day", To: "date"},
+					{To: "checked", Fixed: "no"},
 				},
 			}},
 		},

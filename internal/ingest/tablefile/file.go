@@ -185,7 +185,7 @@ func (f *File) walk(ctx context.Context, m Mapping, resolver ingest.Resolver, n,
 	}
 	rd.ragged = f.book == nil
 	rd.serial, rd.from1904 = f.book != nil, f.book != nil && from1904(f.book)
-	for count := 0; count < n; count++ {
+	for count := range n {
 		if count%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}

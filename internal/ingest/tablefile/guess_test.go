@@ -144,10 +144,21 @@ func TestAMappingIsSavedAndLoadedStrictly(t *testing.T) {
 
 func TestDates(t *testing.T) {
 	for _, tc := range []struct{ format, value, want string }{
-		{"DD.MM.YYYY", "1.2.2020", "2020-02-01"}, {"MM/DD/YYYY", "1/2/2020", "2020-01-02"}, {"D MMM YYYY", "3 September 2019", "2019-09-03"},
-		{"D MMM YYYY", "3 Sept. 2019", "2019-09-03"}, {"MMM D, YYYY", "May 29, 2019", "2019-05-29"}, {"MMM YYYY", "Mar 2020", "2020-03"},
-		{"YYYY/MM/DD", "2020/12/31", "2020-12-31"}, {"DD.MM.YYYY", "2020-10", "2020-10"}, {"", "2020-10-05T12:30:00Z", "2020-10-05"}, {"", "2020-10-05 12:30", "2020-10-05"},
-		{"DD.MM.YYYY", "1.13.2020", ""}, {"DD.MM.YYYY", "1.2.20", ""}, {"D MMM YYYY", "3 Foo 2019", ""}, {"", "1.2.2020", ""}, {"", "44000", ""},
+		{"DD.MM.YYYY", "1.2.2020", "2020-02-01"},
+		{"MM/DD/YYYY", "1/2/2020", "2020-01-02"},
+		{"D MMM YYYY", "3 September 2019", "2019-09-03"},
+		{"D MMM YYYY", "3 Sept. 2019", "2019-09-03"},
+		{"MMM D, YYYY", "May 29, 2019", "2019-05-29"},
+		{"MMM YYYY", "Mar 2020", "2020-03"},
+		{"YYYY/MM/DD", "2020/12/31", "2020-12-31"},
+		{"DD.MM.YYYY", "2020-10", "2020-10"},
+		{"", "2020-10-05T12:30:00Z", "2020-10-05"},
+		{"", "2020-10-05 12:30", "2020-10-05"},
+		{"DD.MM.YYYY", "1.13.2020", ""},
+		{"DD.MM.YYYY", "1.2.20", ""},
+		{"D MMM YYYY", "3 Foo 2019", ""},
+		{"", "1.2.2020", ""},
+		{"", "44000", ""},
 	} {
 		m := tablefile.Mapping{Kind: "incidents", Columns: []tablefile.Column{{To: "title", Fixed: "x"}, {From: "d", To: "date", Date: tc.format}}}
 		p := read(t, "t.csv", "d\n\""+tc.value+"\"\n", m, ingest.Nothing{})

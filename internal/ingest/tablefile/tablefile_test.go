@@ -196,8 +196,11 @@ func TestSplitMultipliesRowsAndFillsLists(t *testing.T) {
 	m := tablefile.Mapping{
 		Kind: "statements",
 		Columns: []tablefile.Column{
-			{From: "who", To: "actor", Split: ","}, {To: "proposition", Fixed: "law-ihl"}, {To: "stance", Fixed: "affirms"},
-			{To: "source", Fixed: "est-2019"}, {To: "checked", Fixed: "no"},
+			{From: "who", To: "actor", Split: ","},
+			{To: "proposition", Fixed: "law-ihl"},
+			{To: "stance", Fixed: "affirms"},
+			{To: "source", Fixed: "est-2019"},
+			{To: "checked", Fixed: "no"},
 		},
 	}
 	p := read(t, "t.csv", "who\n\"Estonia, Japan\"\n\"Japan, Atlantis\"\n", m, corpus())

@@ -48,7 +48,7 @@ func (s *Store) AccountBySubject(ctx context.Context, subject string) (auth.Acco
 func (s *Store) Accounts(ctx context.Context) (out []auth.Account, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, q store.Querier) error {
 		out = nil
-		list, err := q.QueryContext(ctx, "SELECT "+accountColumns+" FROM accounts ORDER BY name")
+		list, err := q.QueryContext(ctx, "SELECT "+accountColumns+" FROM accounts ORDER BY name") //nolint:rowserrcheck // rows checks it
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (s *Store) Entries(ctx context.Context, f auth.EntryFilter) (out []auth.Ent
 	query += fmt.Sprintf(" ORDER BY id DESC LIMIT %d", f.Rows())
 	err = s.db.Read(ctx, func(ctx context.Context, q store.Querier) error {
 		out = nil
-		list, err := q.QueryContext(ctx, query, args...)
+		list, err := q.QueryContext(ctx, query, args...) //nolint:rowserrcheck // rows checks it
 		if err != nil {
 			return err
 		}

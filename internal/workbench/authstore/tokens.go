@@ -55,7 +55,7 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (t auth.Token, err
 func (s *Store) Tokens(ctx context.Context, account string) (out []auth.Token, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, q store.Querier) error {
 		out = nil
-		list, err := q.QueryContext(ctx, "SELECT "+tokenColumns+" FROM tokens WHERE $1 = '' OR account = $1 ORDER BY created, id", account)
+		list, err := q.QueryContext(ctx, "SELECT "+tokenColumns+" FROM tokens WHERE $1 = '' OR account = $1 ORDER BY created, id", account) //nolint:rowserrcheck // rows checks it
 		if err != nil {
 			return err
 		}
