@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # All Go tests in a random order, with the race detector where there is a C
-# compiler. Fuzz targets run on their seeds. The numerical packages and the tests
-# that walk every page would take many minutes under the detector: they run at
-# full size without it, and with it only the tests that share work between
-# goroutines.
+# compiler. Fuzz targets run on their seeds. The numerical packages, the tests
+# that walk every page, and what stands on the database (written in Go itself)
+# would take many minutes under the detector: they run at full size without it,
+# and with it only the tests that share work between goroutines.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 STAGE=unit
 
-HEAVY='entente/(analysis/(idealpoint|predict|congruence|community|centrality)|internal/(web|view|cli))'
+HEAVY='entente/(analysis/(idealpoint|predict|congruence|community|centrality|candidates|reliability)|internal/(web|view|cli|store|workbench|ingest|extract|anchor|exchange|ledger|sheet))'
 
 status=0
 race=()
@@ -36,7 +36,7 @@ mapfile -t light < <(go list ./... | grep -Ev "^$HEAVY(/|\$)")
 run all "${race[@]}" "${light[@]}"
 run heavy "${heavy[@]}"
 if [ ${#race[@]} -gt 0 ]; then
-  run shared -race -run 'Workers|Concurrent|Parallel|TestRun|Cache' "${heavy[@]}"
+  run shared -race -run 'Workers|Writers|Editors|AtOnce|Concurrent|Parallel|Racing|TestRun|Cache' "${heavy[@]}"
 fi
 
 # Counts tests and subtests as the go command does. A package that fails with

@@ -297,7 +297,7 @@ func (r *PlanRow) differences() string {
 		if i > 0 {
 			s.WriteString("; ")
 		}
-		s.WriteString(fmt.Sprintf("%s: %s → %s", c.Column, ingest.Clip(c.Before, 80), ingest.Clip(c.After, 80)))
+		_, _ = fmt.Fprintf(&s, "%s: %s → %s", c.Column, ingest.Clip(c.Before, 80), ingest.Clip(c.After, 80))
 	}
 	return s.String()
 }
