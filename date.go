@@ -33,6 +33,9 @@ func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil
 	}
+	if d, ok := plainDay(s); ok {
+		return d, nil
+	}
 	bad := func(why string) (Date, error) {
 		return Date{}, &Error{
 			Kind: Invalid, Op: "date", Msg: fmt.Sprintf("%q is not a date: %s", s, why),
@@ -60,6 +63,27 @@ func ParseDate(s string) (Date, error) {
 		return bad("there is no such day")
 	}
 	return Date{int16(n[0]), int8(n[1]), int8(n[2])}, nil
+}
+
+// plainDay reads the common form, a day that every month has, without looking
+// for what may be wrong with others.
+func plainDay(s string) (Date, bool) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return Date{}, false
+	}
+	n := 0
+	for i := range 10 {
+		if i == 4 || i == 7 {
+			continue
+		}
+		c := s[i] - '0'
+		if c > 9 {
+			return Date{}, false
+		}
+		n = n*10 + int(c)
+	}
+	d := Date{int16(n / 10000), int8(n / 100 % 100), int8(n % 100)}
+	return d, d.year >= 1000 && d.month >= 1 && d.month <= 12 && d.day >= 1 && d.day <= 28
 }
 
 func daysIn(year, month int) int {

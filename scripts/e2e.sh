@@ -1,53 +1,56 @@
 #!/usr/bin/env bash
-# The built program, with its islands, in a real browser: web/e2e/e2e.mjs.
-# Pictures of the pages are kept in bin/test/shots.
+# e2e.sh [pages|day]...: the built program, with its islands, in a real browser.
+#
+#   pages  every page of the public site            (web/e2e/e2e.mjs)
+#   day    a whole day of a team at the workbench   (web/e2e/day.mjs)
+#
+# Both without an argument. Pictures are kept in bin/test/shots. With
+# IMAGES=docs/images the day also renews the pictures of the documents:
+#
+#   make build && IMAGES=docs/images scripts/e2e.sh day
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 STAGE=e2e
 mkdir -p "$RESULTS"
 
+parts=${*:-pages day}
+for part in $parts; do
+  case "$part" in
+    pages | day) ;;
+    *)
+      say "e2e: there is no part '$part'; pages or day" >&2
+      exit 2
+      ;;
+  esac
+done
+
 scripts/build.sh
 
 if ! why=$(node_ready); then
-  missing node "$NODE_MEND" "pages in a browser ($why)"
+  missing node "$NODE_MEND" "pages and the day of a team in a browser ($why)"
   exit
 fi
 if [ ! -d web/node_modules ]; then
-  missing npm-packages "make e2e, on a machine that can download npm packages" "pages in a browser"
+  missing npm-packages "make e2e, on a machine that can download npm packages" "pages and the day of a team in a browser"
   exit
 fi
 if ! CHROMIUM=$(chromium_path); then
-  missing chromium "apt-get install chromium" "pages in a browser"
+  missing chromium "apt-get install chromium" "pages and the day of a team in a browser"
   exit
 fi
-
-out=$RESULTS/serve.out
-bin/entente serve --addr 127.0.0.1:0 >"$out" 2>"$RESULTS/serve.err" </dev/null &
-server=$!
-trap 'kill "$server" 2>/dev/null || true' EXIT
-
-url=""
-for _ in $(seq 300); do
-  url=$(sed -n 's|.*\(http://127\.0\.0\.1:[0-9][0-9]*/\).*|\1|p' "$out" | head -n 1)
-  [ -n "$url" ] && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.1
-done
-if [ -z "$url" ]; then
-  say "e2e: the program printed no address; it said:"
-  cat "$out" "$RESULTS/serve.err"
-  count 0 1 0
-  exit 1
-fi
+export CHROMIUM ENTENTE_SHOTS="$RESULTS/shots"
+mkdir -p "$ENTENTE_SHOTS"
 
 status=0
-log=$RESULTS/browser.log
-export CHROMIUM ENTENTE_URL="$url" ENTENTE_SHOTS="$RESULTS/shots"
-mkdir -p "$ENTENTE_SHOTS"
-limit 900 node web/e2e/e2e.mjs </dev/null 2>&1 | tee "$log" || status=1
-# The script's last word: "N passed, N failed" and perhaps ", N skipped".
-line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 || true)
-count_line "the browser tests" "$line" || status=1
+
+# browser NAME SECONDS SCRIPT: runs one script, whose last word is
+# "N passed, N failed" and perhaps ", N skipped".
+browser() {
+  local log=$RESULTS/browser-$1.log line
+  limit "$2" node "$3" </dev/null 2>&1 | tee "$log" || status=1
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 || true)
+  count_line "the browser tests of the $1" "$line" || status=1
+}
 
 # shellcheck disable=SC2317 # called through check
 stops() {
@@ -63,10 +66,48 @@ stops() {
   kill -KILL "$server"
   return 1
 }
-check "the program stops when asked" stops || status=1
-trap - EXIT
-if [ $status -ne 0 ] && [ -s "$RESULTS/serve.err" ]; then
-  say "the program's last words (all of them: bin/test/serve.err):"
-  tail -n 20 "$RESULTS/serve.err"
-fi
+
+pages() {
+  local out=$RESULTS/serve.out url="" before=$status
+  bin/entente serve --addr 127.0.0.1:0 >"$out" 2>"$RESULTS/serve.err" </dev/null &
+  server=$!
+  trap 'kill "$server" 2>/dev/null || true' EXIT
+  for _ in $(seq 300); do
+    url=$(sed -n 's|.*\(http://127\.0\.0\.1:[0-9][0-9]*/\).*|\1|p' "$out" | head -n 1)
+    [ -n "$url" ] && break
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.1
+  done
+  if [ -z "$url" ]; then
+    say "e2e: the program printed no address; it said:"
+    cat "$out" "$RESULTS/serve.err"
+    count 0 1 0
+    status=1
+    return
+  fi
+  export ENTENTE_URL="$url"
+  browser pages 900 web/e2e/e2e.mjs
+  check "the program stops when asked" stops || status=1
+  trap - EXIT
+  if [ $status -ne "$before" ] && [ -s "$RESULTS/serve.err" ]; then
+    say "the program's last words (all of them: bin/test/serve.err):"
+    tail -n 20 "$RESULTS/serve.err"
+  fi
+}
+
+day() {
+  if ! have soffice; then
+    missing soffice "apt-get install libreoffice-writer" "a text as DOCX in the day of a team" || status=1
+  fi
+  go build -o "$RESULTS/yesterday" ./web/e2e/fixture/yesterday
+  export ENTENTE=bin/entente YESTERDAY="$RESULTS/yesterday" ENTENTE_IMAGES="${IMAGES:-}"
+  browser day 900 web/e2e/day.mjs
+}
+
+for part in $parts; do
+  case "$part" in
+    pages) pages ;;
+    day) day ;;
+  esac
+done
 exit $status

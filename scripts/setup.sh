@@ -9,11 +9,19 @@ set -euo pipefail
 packages=""
 want() { packages="$packages $*"; }
 
+# postgres_ready: the server's programs are on PATH or where Debian puts them
+# (internal/pgtest looks there too), or the tests are pointed at a server.
+postgres_ready() {
+  [ -n "${TEST_POSTGRES_DSN:-}" ] || { have postgres && have initdb; } ||
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null
+}
+
 chromium_path >/dev/null || want chromium
 have soffice || want libreoffice-writer-nogui
 { have pdftotext && have pdftoppm; } || want poppler-utils
 have shellcheck || want shellcheck
 have gcc || want gcc libc6-dev
+postgres_ready || want postgresql
 have fc-list || want fontconfig
 # A page in three languages and a picture of it need letters: DejaVu for Latin,
 # Greek, Cyrillic and Arabic, and any font for Japanese (this one is small).

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"entente"
 )
@@ -43,4 +44,23 @@ func (s *Store) Blob(ctx context.Context, hash string) (data []byte, media strin
 		return nil, "", &entente.Error{Kind: entente.Internal, Op: "read file", Place: hash, Msg: "the stored file is not what was put in", Hint: "restore it from a backup"}
 	}
 	return data, media, nil
+}
+
+// DropBlob takes a kept file out again, if it is of that media type: for files
+// that are kept for a while only, under a media type of their own. A file that is
+// not there is no error.
+func (s *Store) DropBlob(ctx context.Context, media, hash string) error {
+	return s.engine.write(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.ExecContext(ctx, "DELETE FROM blobs WHERE hash = $1 AND media = $2", hash, media)
+		return err
+	})
+}
+
+// ExpireBlobs takes out the files of a media type that were put in before an
+// instant.
+func (s *Store) ExpireBlobs(ctx context.Context, media string, before time.Time) error {
+	return s.engine.write(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.ExecContext(ctx, "DELETE FROM blobs WHERE media = $1 AND at < $2", media, before.UTC().UnixMicro())
+		return err
+	})
 }

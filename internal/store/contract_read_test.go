@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -338,6 +339,28 @@ func TestBlobs(t *testing.T) {
 		b.is(err, entente.NotFound, "no such file")
 		_, err = b.PutBlob(b.ctx, "x", make([]byte, store.MaxBlob+1))
 		b.is(err, entente.Invalid, "too large")
+		if c := b.verify(); c.Blobs != 3 {
+			t.Errorf("%+v", c)
+		}
+		// What is kept for a while goes by its media type, and nothing else with it.
+		short := "application/x-short"
+		fine := func(errs ...error) {
+			t.Helper()
+			if err := errors.Join(errs...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one, err := b.PutBlob(b.ctx, short, []byte("one"))
+		two, err2 := b.PutBlob(b.ctx, short, []byte("two"))
+		fine(err, err2, b.DropBlob(b.ctx, "application/pdf", one), b.ExpireBlobs(b.ctx, short, time.Time{}))
+		if c := b.verify(); c.Blobs != 5 {
+			t.Errorf("%+v", c)
+		}
+		fine(b.DropBlob(b.ctx, short, one), b.DropBlob(b.ctx, short, one))
+		_, _, err = b.Blob(b.ctx, one)
+		b.is(err, entente.NotFound, "no such file")
+		_, _, err = b.Blob(b.ctx, two)
+		fine(err, b.ExpireBlobs(b.ctx, short, time.Now().AddDate(200, 0, 0)))
 		if c := b.verify(); c.Blobs != 3 {
 			t.Errorf("%+v", c)
 		}

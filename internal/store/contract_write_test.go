@@ -70,7 +70,7 @@ func TestWhatIsRefused(t *testing.T) {
 			"facet or the layer is not": with(func(c *store.Change) {
 				c.Source = "a\x00b"
 			}),
-			"is too long": with(func(c *store.Change) { c.Coder = strings.Repeat("x", 1001) }),
+			"is too long":                with(func(c *store.Change) { c.Coder = strings.Repeat("x", 1001) }),
 			`"stop" is not allowed here`: published(row("actors", "id", "ccc", "kind", "stop", "name", "C", "open", "no")),
 			"the row's own key":          {Key: store.Key{Kind: "actors", ID: "other"}, State: store.Published, Body: store.EncodeRow(row("actors", "id", "ccc", "kind", "state", "name", "C", "open", "no"))},
 			"does not know":              {Key: store.Key{Kind: "actors", ID: "ccc"}, State: store.Published, Body: []byte(`{"id":"ccc","colour":"red"}`)},

@@ -87,8 +87,17 @@ func firstInvalid(s string) int {
 type layout struct {
 	columns []datapackage.Spec
 	at      map[string]int // column by name
-	silent  []bool         // columns without words: yes and no, numbers
+	words   []wordsOf      // of each column
 }
+
+// wordsOf tells which words of a column the search finds.
+type wordsOf int
+
+const (
+	allWords wordsOf = iota
+	noWords          // of yes and no, numbers, hashes; a coder is a filter
+	theYear          // of a date
+)
 
 // layouts are made once, for all tables.
 var layouts = sync.OnceValue(func() map[string]*layout {
@@ -97,7 +106,14 @@ var layouts = sync.OnceValue(func() map[string]*layout {
 		l := &layout{columns: datapackage.Columns(name), at: map[string]int{}}
 		for i, c := range l.columns {
 			l.at[c.Name] = i
-			l.silent = append(l.silent, c.Type == "boolean" || c.Type == "integer")
+			words := allWords
+			switch {
+			case c.Type == "boolean" || c.Type == "integer" || c.Name == "coder" || c.Name == "sha256":
+				words = noWords
+			case c.Type == "date":
+				words = theYear
+			}
+			l.words = append(l.words, words)
 		}
 		out[name] = l
 	}
@@ -197,12 +213,7 @@ func appendBody(tokens []string, kind string, body []byte) []string {
 	l := layouts()[kind]
 	before := len(tokens)
 	if walk(string(body), func(key, value string) bool {
-		if l != nil {
-			if i, known := l.at[key]; known && l.silent[i] {
-				return true
-			}
-		}
-		tokens = appendWords(tokens, value)
+		tokens = l.append(tokens, key, value)
 		return true
 	}) {
 		return tokens
@@ -210,12 +221,27 @@ func appendBody(tokens []string, kind string, body []byte) []string {
 	return gather(json.NewDecoder(bytes.NewReader(body)), l, tokens[:before])
 }
 
+// append adds the words of a column; l is nil for what is no row.
+func (l *layout) append(tokens []string, column, value string) []string {
+	if l != nil {
+		if i, known := l.at[column]; known {
+			switch l.words[i] {
+			case noWords:
+				return tokens
+			case theYear:
+				value, _, _ = strings.Cut(value, "-")
+			}
+		}
+	}
+	return appendWords(tokens, value)
+}
+
 // gather adds the words of the texts in a JSON value, in their order; names of
 // fields are left out.
 func gather(d *json.Decoder, l *layout, tokens []string) []string {
 	type level struct{ object, name bool } // name: a name comes next
 	var open []level
-	silent := false
+	column := ""
 	for {
 		t, err := d.Token()
 		if err != nil {
@@ -233,16 +259,10 @@ func gather(d *json.Decoder, l *layout, tokens []string) []string {
 		case string:
 			if top >= 0 && open[top].name {
 				open[top].name = false
-				silent = false
-				if l != nil {
-					i, known := l.at[t]
-					silent = known && l.silent[i]
-				}
+				column = t
 				continue
 			}
-			if !silent {
-				tokens = appendWords(tokens, t)
-			}
+			tokens = l.append(tokens, column, t)
 		}
 		if top >= 0 { // a value has ended
 			open[top].name = open[top].object

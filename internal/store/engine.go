@@ -46,9 +46,17 @@ type engine interface {
 	match(ask [][]string, arg int) (join, where, value string)
 	// newest orders what match finds, the latest change first.
 	newest() string
+	// joined gives the expression that joins a column of all rows by a separator.
+	joined(column, separator string) string
+	// wrote is told after a write how many versions it added: a large one may
+	// leave work for the engine.
+	wrote(ctx context.Context, versions int)
 	// check looks for damage; nil is sound. Deep looks at everything.
 	check(ctx context.Context) error
 	deepCheck(ctx context.Context, q querier) error
+	// strays counts entries of the index of words that belong to no head, and
+	// heads without one.
+	strays(ctx context.Context, q querier) (int64, error)
 	// holds reports whether the index holds exactly these tokens for a head.
 	holds(ctx context.Context, q querier, n int64, tokens []string) (bool, error)
 	close() error
@@ -127,6 +135,28 @@ type headRows struct {
 }
 
 func (r *headRows) len() int { return len(r.n) }
+
+// take adds row i of others.
+func (r *headRows) take(o *headRows, i int) {
+	r.n, r.version, r.live, r.old = append(r.n, o.n[i]), append(r.version, o.version[i]), append(r.live, o.live[i]), append(r.old, o.old[i])
+	r.kind, r.id, r.state, r.layer = append(r.kind, o.kind[i]), append(r.id, o.id[i]), append(r.state, o.state[i]), append(r.layer, o.layer[i])
+	r.hash, r.text, r.tokens = append(r.hash, o.hash[i]), append(r.text, o.text[i]), append(r.tokens, o.tokens[i])
+}
+
+// each calls fn with at most so many rows at a time.
+func (r *headRows) each(most int, fn func(*headRows) error) error {
+	for from := 0; from < r.len(); from += most {
+		to := min(from+most, r.len())
+		err := fn(&headRows{
+			r.n[from:to], r.version[from:to], r.live[from:to], r.old[from:to],
+			r.kind[from:to], r.id[from:to], r.state[from:to], r.layer[from:to], r.hash[from:to], r.text[from:to], r.tokens[from:to],
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // each calls fn for each row and closes the rows.
 func each(rows *sql.Rows, fn func() error) error {

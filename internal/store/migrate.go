@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
-	"strings"
 	"sync"
 
 	"github.com/pressly/goose/v3"
@@ -17,9 +16,7 @@ import (
 type dialect struct {
 	goose goose.Dialect
 	dir   string // below schema/
-	// tables counts the tables that a database has, and those of goose among
-	// them.
-	tables string
+	has   string // counts the table in which goose keeps the number of the schema
 }
 
 // migrating keeps two stores of one program from making the same schema at
@@ -93,17 +90,11 @@ func latest(dir fs.FS) (int64, error) {
 
 // schemaOf reads the number of the schema that a database has, 0 for none.
 func schemaOf(ctx context.Context, db *sql.DB, d dialect) (int64, error) {
-	var all, ours int
-	if err := db.QueryRowContext(ctx, d.tables).Scan(&all, &ours); err != nil {
-		if strings.Contains(err.Error(), "not a database") {
-			return 0, notAStore("an SQLite file")
-		}
+	var ours int
+	if err := db.QueryRowContext(ctx, d.has).Scan(&ours); err != nil {
 		return 0, openFailure("the schema cannot be read", err)
 	}
 	if ours == 0 {
-		if all > 0 && d.goose == goose.DialectSQLite3 {
-			return 0, notAStore("made by Entente")
-		}
 		return 0, nil
 	}
 	var version sql.NullInt64
@@ -114,7 +105,7 @@ func schemaOf(ctx context.Context, db *sql.DB, d dialect) (int64, error) {
 	return version.Int64, nil
 }
 
-func notAStore(what string) error {
+func notAStore(what string) *entente.Error {
 	return &entente.Error{
 		Kind: entente.Invalid, Op: "open store", Msg: "this is not a store of Entente (not " + what + ")",
 		Hint: "name a file made with entente init, or take a new name",

@@ -33,7 +33,7 @@ const tries = 20
 
 var postgresDialect = dialect{
 	goose: goose.DialectPostgres, dir: "postgres",
-	tables: "SELECT count(*), count(*) FILTER (WHERE table_name = 'goose_db_version') FROM information_schema.tables WHERE table_schema = current_schema()",
+	has: "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'goose_db_version'",
 }
 
 func openPostgres(ctx context.Context, dsn string, create bool, schema fs.FS) (engine, error) {
@@ -46,6 +46,9 @@ func openPostgres(ctx context.Context, dsn string, create bool, schema fs.FS) (e
 		// A writer that is cut off from the server must not hold the clock for
 		// hours. An engine that does not know the setting does without.
 		_, _ = c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
+		// What small writes add to the index of words is merged often: each search
+		// looks through what is not, and each merge holds up one writer.
+		_, _ = c.Exec(ctx, "SET gin_pending_list_limit = '512kB'")
 		return nil
 	}))
 	p.db.SetMaxOpenConns(24)
@@ -59,16 +62,17 @@ func openPostgres(ctx context.Context, dsn string, create bool, schema fs.FS) (e
 		return p, nil
 	}
 	_ = p.db.Close() // the first error says more
-	if e, ok := errors.AsType[*entente.Error](err); ok {
-		if e.Place == "" {
-			e.Place = p.place
-		}
-		if e.Err == nil {
-			return nil, e
-		}
-		err = e.Err
+	e, ok := errors.AsType[*entente.Error](err)
+	if !ok {
+		return nil, p.failure("open store", err)
 	}
-	return nil, p.failure("open store", err)
+	if e.Place == "" {
+		e.Place = p.place
+	}
+	if why, ok := errors.AsType[*entente.Error](p.failure("open store", e.Err)); ok {
+		e.Kind, e.Hint, e.Err = why.Kind, why.Hint, why.Err // the cause itself may hold the address
+	}
+	return nil, e
 }
 
 // withoutPassword gives an address that may be shown.
@@ -198,5 +202,8 @@ func (p *postgres) check(ctx context.Context) error {
 }
 
 func (p *postgres) deepCheck(context.Context, querier) error { return nil }
+
+// strays: here the words stand in the head itself.
+func (p *postgres) strays(context.Context, querier) (int64, error) { return 0, nil }
 
 func (p *postgres) close() error { return p.db.Close() }

@@ -74,33 +74,42 @@ func (p *postgres) putVersions(ctx context.Context, q querier, r *versionRows) e
 }
 
 // manyRows is from when on a write gathers its additions to the index of words
-// and merges them at once, instead of every few megabytes.
+// and merges them at once, instead of every half megabyte.
 const manyRows = 1000
 
 func (p *postgres) putHeads(ctx context.Context, q querier, r *headRows) error {
 	if p.gin && r.len() >= manyRows {
-		if _, err := q.ExecContext(ctx, "SET LOCAL gin_pending_list_limit = '64MB'"); err != nil {
+		if _, err := q.ExecContext(ctx, "SET LOCAL gin_pending_list_limit = '256MB'"); err != nil {
 			return err
 		}
 		if _, err := q.ExecContext(ctx, "SET LOCAL work_mem = '128MB'"); err != nil {
 			return err
 		}
 	}
-	for from := 0; from < r.len(); from += putMost {
-		to := min(from+putMost, r.len())
+	fresh, changed := &headRows{}, &headRows{}
+	for i, old := range r.old {
+		if old == 0 {
+			fresh.take(r, i)
+		} else {
+			changed.take(r, i)
+		}
+	}
+	err := fresh.each(putMost, func(r *headRows) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO heads (n, kind, id, version, live, state, layer, hash, text, words)
 			SELECT n, k, i, v, l, s, y, h, x, w::tsvector
 			FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-				AS t (n, k, i, v, l, s, y, h, x, w)
-			ON CONFLICT (kind, id) DO UPDATE SET n = excluded.n, version = excluded.version, live = excluded.live, state = excluded.state,
-			layer = excluded.layer, hash = excluded.hash, text = excluded.text, words = excluded.words`,
-			r.n[from:to], r.kind[from:to], r.id[from:to], r.version[from:to], r.live[from:to], r.state[from:to], r.layer[from:to],
-			r.hash[from:to], r.text[from:to], r.tokens[from:to])
-		if err != nil {
-			return err
-		}
+				AS t (n, k, i, v, l, s, y, h, x, w)`, r.n, r.kind, r.id, r.version, r.live, r.state, r.layer, r.hash, r.text, r.tokens)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return changed.each(putMost, func(r *headRows) error {
+		_, err := q.ExecContext(ctx, `UPDATE heads SET n = t.n, version = t.v, live = t.l, state = t.s, layer = t.y, hash = t.h, text = t.x, words = t.w::tsvector
+			FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+				AS t (n, o, v, l, s, y, h, x, w) WHERE heads.n = t.o`, r.n, r.old, r.version, r.live, r.state, r.layer, r.hash, r.text, r.tokens)
+		return err
+	})
 }
 
 func (p *postgres) putCommits(ctx context.Context, q querier, rows []commitRow) error {
@@ -128,6 +137,31 @@ func (p *postgres) match(ask [][]string, arg int) (join, where, value string) {
 }
 
 func (p *postgres) newest() string { return "h.n DESC" }
+
+func (p *postgres) joined(column, separator string) string {
+	return fmt.Sprintf("string_agg(%s, '%s')", column, separator)
+}
+
+// wrote merges what a large write gathered for the index of words, which every
+// search would have to look through, and counts the tables anew. The server does
+// both by itself after a while, so an error changes nothing.
+func (p *postgres) wrote(ctx context.Context, versions int) {
+	if versions < manyRows {
+		return
+	}
+	c, err := p.db.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer func() { _ = c.Close() }() // back to the pool
+	if p.gin {
+		_, _ = c.ExecContext(ctx, "SET maintenance_work_mem = '256MB'")
+		_, _ = c.ExecContext(ctx, "SELECT gin_clean_pending_list('heads_words'::regclass)")
+		_, _ = c.ExecContext(ctx, "RESET maintenance_work_mem")
+	}
+	_, _ = c.ExecContext(ctx, "ANALYZE heads")
+	_, _ = c.ExecContext(ctx, "ANALYZE versions")
+}
 
 func (p *postgres) holds(ctx context.Context, q querier, n int64, tokens []string) (same bool, err error) {
 	err = q.QueryRowContext(ctx, "SELECT words = $2::text::tsvector FROM heads WHERE n = $1", n, strings.Join(tokens, " ")).Scan(&same)

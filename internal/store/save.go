@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	chunk      = 2_000 // changes written between two calls of Progress
+	chunk      = 4_000 // changes written between two calls of Progress
 	groupMost  = 64    // writes that share one transaction
 	groupSmall = 200   // changes of a write that may share one
 )
@@ -195,6 +195,9 @@ func (s *Store) writeSolo(ctx context.Context, j *job) error {
 	})
 	if errors.Is(err, errNothing) {
 		return nil
+	}
+	if err == nil {
+		s.engine.wrote(ctx, j.commit.Changes)
 	}
 	return err
 }

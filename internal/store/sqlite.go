@@ -22,6 +22,7 @@ import (
 // read, each on the state that it began with.
 type sqlite struct {
 	place   string
+	abs     string
 	db      *sql.DB // for the writing connection
 	readers *sql.DB
 	conn    *sql.Conn
@@ -29,19 +30,20 @@ type sqlite struct {
 	turn    chan struct{}
 	suspect bool // the file was not closed in order, or is open elsewhere
 	once    sync.Once
+	log     checkpointer
 }
 
 // The order matters: the patience first, then the journal. FULL flushes each
 // commit to the disk: what was acknowledged survives a power cut.
 var (
 	sqliteShared  = []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)", "journal_size_limit(67108864)", "trusted_schema(0)"}
-	sqliteWriting = []string{"cache_size(-65536)"}
-	sqliteReading = []string{"cache_size(-16384)", "mmap_size(268435456)", "query_only(1)"}
+	sqliteWriting = []string{"cache_size(-65536)", "wal_autocheckpoint(0)"}
+	sqliteReading = []string{"cache_size(-16384)", "mmap_size(2147418112)", "query_only(1)"}
 )
 
 var sqliteDialect = dialect{
 	goose: goose.DialectSQLite3, dir: "sqlite",
-	tables: "SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_schema WHERE type = 'table'",
+	has: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'goose_db_version'",
 }
 
 func openSQLite(ctx context.Context, place string, create bool, schema fs.FS) (engine, error) {
@@ -67,6 +69,12 @@ func openSQLite(ctx context.Context, place string, create bool, schema fs.FS) (e
 	abs, err := filepath.Abs(place)
 	if err != nil {
 		return nil, err
+	}
+	if st != nil && st.Size() > 0 {
+		if err := ours(ctx, abs); err != nil {
+			err.Place = place
+			return nil, err
+		}
 	}
 	s := &sqlite{place: place, stmts: map[string]*sql.Stmt{}, turn: make(chan struct{}, 1)}
 	if wal, err := os.Stat(abs + "-wal"); err == nil && wal.Size() > 0 {
@@ -97,10 +105,71 @@ func openSQLite(ctx context.Context, place string, create bool, schema fs.FS) (e
 		}
 		return nil, s.failure("open store", err)
 	}
+	s.log.start(s)
+	inUse.Lock()
+	defer inUse.Unlock()
+	inUse.files[abs]++
+	s.abs = abs
 	return s, nil
 }
 
+// inUse counts the open stores of this program by file. Such a file must not be
+// opened but by SQLite: closing another handle would drop its locks.
+var inUse = struct {
+	sync.Mutex
+	files map[string]int
+}{files: map[string]int{}}
+
+// ours looks at a file without changing it, so that one of another program stays
+// as it is.
+func ours(ctx context.Context, abs string) *entente.Error {
+	inUse.Lock()
+	defer inUse.Unlock()
+	if inUse.files[abs] > 0 {
+		return nil
+	}
+	cannot := &entente.Error{Kind: entente.Unavailable, Op: "open store", Msg: "the file cannot be read"}
+	f, err := os.Open(abs)
+	if err != nil {
+		cannot.Err = err
+		return cannot
+	}
+	head := make([]byte, 72)
+	n, err := f.Read(head)
+	if err = errors.Join(err, f.Close()); err != nil {
+		cannot.Err = err
+		return cannot
+	}
+	if n < len(head) || string(head[:16]) != "SQLite format 3\x00" {
+		return notAStore("an SQLite file")
+	}
+	switch string(head[68:]) { // the mark of the program that made it
+	case "Ente":
+		return nil
+	case "\x00\x00\x00\x00": // none, or we were broken off while making it
+	default:
+		return notAStore("made by Entente")
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: "mode=ro"}).String())
+	if err != nil {
+		cannot.Err = err
+		return cannot
+	}
+	defer func() { _ = db.Close() }() // nothing was written
+	var theirs int
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('goose_db_version', 'sqlite_sequence')").Scan(&theirs); err != nil {
+		cannot.Err = err
+		return cannot
+	}
+	if theirs > 0 {
+		return notAStore("made by Entente")
+	}
+	return nil
+}
+
 func (s *sqlite) name() string { return "sqlite" }
+
+func (s *sqlite) wrote(context.Context, int) {}
 
 // write runs fn on the writing connection when it is its turn.
 func (s *sqlite) write(ctx context.Context, fn func(context.Context, querier) error) (err error) {
@@ -133,6 +202,7 @@ func (s *sqlite) write(ctx context.Context, fn func(context.Context, querier) er
 		return commitError{s.failure("write", err)}
 	}
 	committed = true
+	s.log.wrote()
 	return nil
 }
 
@@ -238,11 +308,15 @@ func (c cachedConn) QueryRowContext(ctx context.Context, query string, args ...a
 func (s *sqlite) close() error {
 	var err error
 	s.once.Do(func() {
+		s.log.stop()
 		s.turn <- struct{}{} // whoever writes finishes
 		for _, st := range s.stmts {
 			_ = st.Close() // closed with the connection anyway
 		}
 		err = errors.Join(s.readers.Close(), s.conn.Close(), s.db.Close())
+		inUse.Lock()
+		defer inUse.Unlock()
+		inUse.files[s.abs]--
 	})
 	return err
 }

@@ -130,7 +130,7 @@ func (s *sqlite) putHeads(ctx context.Context, q querier, r *headRows) error {
 	}
 	// The index gathers what one statement adds and flushes it with the next: many
 	// rows at once, and no other statement of several steps between them.
-	return bulk(ctx, q, "INSERT INTO words (rowid, text)", 2, 512, r.len(), func(i int, args []any) []any {
+	return bulk(ctx, q, "INSERT INTO words (rowid, text)", 2, 4096, r.len(), func(i int, args []any) []any {
 		return append(args, r.n[i], r.tokens[i])
 	})
 }
@@ -156,3 +156,7 @@ func (s *sqlite) match(ask [][]string, arg int) (join, where, value string) {
 }
 
 func (s *sqlite) newest() string { return "words.rowid DESC" }
+
+func (s *sqlite) joined(column, separator string) string {
+	return fmt.Sprintf("group_concat(%s, '%s')", column, separator)
+}

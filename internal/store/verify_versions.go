@@ -126,6 +126,13 @@ func (v *verifier) versions(ctx context.Context) error {
 		v.fault("heads", "there are %d latest versions of %d records", heads, v.out.Records)
 	}
 	v.references(pub)
+	strays, err := v.s.engine.strays(ctx, v.q)
+	if err != nil {
+		return err
+	}
+	if strays != 0 {
+		v.fault("index of words", "%d entries belong to no record, or the other way round", strays)
+	}
 	return v.index(ctx, sample)
 }
 

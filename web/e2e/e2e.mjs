@@ -7,90 +7,28 @@
 //
 // ENTENTE_SHOTS: folder of the screenshots (default e2e/shots).
 // CHROMIUM: the browser (default: chromium or chromium-browser on PATH).
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { checkCopyLink, checkMap, checkPicker, checkPrint, checkScale, checkTimeline } from "./islands.mjs";
+import { Tally, axe, fileName, listen, overflow, startBrowser, stop } from "./kit.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const base = process.env.ENTENTE_URL;
 const shots = process.env.ENTENTE_SHOTS ?? join(here, "shots");
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const widths = [360, 1280];
-
-function browserPath() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser"]) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // look further
-      }
-    }
-  }
-  return "";
-}
-
 if (!base) stop("set ENTENTE_URL to the address of a running server, for example http://127.0.0.1:8080");
-const executablePath = browserPath();
-if (!executablePath) stop("chromium not found on PATH; install it (apt-get install chromium) or set CHROMIUM");
 
-function stop(message) {
-  console.error(`e2e: ${message}`);
-  process.exit(2);
-}
-
-/** Rejects after a while, so that a browser that hangs fails the run instead of stopping it. */
-function within(seconds, promise, what) {
-  let timer;
-  const late = new Promise((_, no) => (timer = setTimeout(() => no(new Error(`${what}: no answer in ${seconds} s`)), seconds * 1000)));
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-let passed = 0;
-let failed = 0;
-/** Counts one check; problems is a list of sentences, empty when all is well. */
-function report(name, problems) {
-  if (problems.length === 0) {
-    passed++;
-    return;
-  }
-  failed++;
-  console.log(`FAIL ${name}`);
-  for (const p of problems) console.log(`     ${p}`);
-}
+const tally = new Tally();
+const report = (name, problems) => tally.report(name, problems);
 
 /** Opens a page and collects what the browser complains about. */
 async function visit(context, path) {
   const page = await context.newPage();
   const complaints = [];
-  page.on("console", (m) => m.type() === "error" && complaints.push(`console: ${m.text()}`));
-  page.on("pageerror", (e) => complaints.push(`exception: ${e.message}`));
-  page.on("requestfailed", (r) => complaints.push(`request failed: ${r.url()} ${r.failure()?.errorText ?? ""}`));
-  page.on("response", (r) => r.status() >= 400 && complaints.push(`status ${r.status()}: ${r.url()}`));
-  page.on("request", (r) => {
-    if (new URL(r.url()).host !== new URL(base).host) complaints.push(`request to another host: ${r.url()}`);
-  });
+  listen(page, base, complaints);
   await page.goto(new URL(path, base).href, { waitUntil: "networkidle" });
   return { page, complaints };
-}
-
-/** axe-core on the page as it is. The rules are WCAG 2.2 A and AA and the best practices; all of them must hold. */
-async function axe(page) {
-  await page.evaluate(axeSource); // run by the debugger, so the page's Content-Security-Policy stays as it is
-  const run = page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      resultTypes: ["violations"],
-    }),
-  );
-  const found = await within(60, run, "axe");
-  return found.violations.flatMap((v) => v.nodes.slice(0, 3).map((n) => `axe ${v.id} (${v.impact}): ${n.target.join(" ")}: ${v.help}`));
 }
 
 /** The page as it is without its scripts, in a context where axe itself can run (it needs timers). */
@@ -100,22 +38,6 @@ async function withoutScripts(context, path) {
   await page.goto(new URL(path, base).href, { waitUntil: "networkidle" });
   return page;
 }
-
-/** What a page 360 px wide must not have: content that widens the page. */
-async function overflow(page) {
-  return page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth;
-    const view = document.documentElement.clientWidth;
-    if (wide <= view) return [];
-    const guilty = [...document.querySelectorAll("body *")]
-      .filter((e) => e.getBoundingClientRect().right > view + 1 && !e.closest(".figure-scroll, .table-scroll"))
-      .slice(0, 3)
-      .map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`);
-    return [`page is ${wide} px wide in a window of ${view} px: ${guilty.join(", ")}`];
-  });
-}
-
-const fileName = (path) => path.replace(/^\//, "").replace(/[^a-zA-Z0-9.-]+/g, "_").slice(0, 80) || "start";
 
 async function pageChecks(browser, paths) {
   for (const width of widths) {
@@ -189,18 +111,12 @@ if (!Array.isArray(paths) || paths.length === 0 || !paths.every((p) => typeof p 
   stop("/pages.json must be a JSON array of paths that start with /");
 }
 
-const profile = mkdtempSync(join(tmpdir(), "entente-e2e-"));
-const browser = await chromium.launch({
-  executablePath,
-  headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", `--disk-cache-dir=${profile}`],
-});
+const { browser, done } = await startBrowser();
 try {
   await pageChecks(browser, paths);
   await islandChecks(browser, paths);
 } finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
+  await done();
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+console.log(tally.line());
+process.exit(tally.failed > 0 ? 1 : 0);

@@ -13,7 +13,7 @@ islands("actorpicker", (root) => {
   if (!input || !source) return;
   const words = messages(root.dataset.messages, english);
   const options: Option[] = [...source.options].map((o) => ({ value: o.value, label: o.label || o.text || o.value }));
-  const id = `${source.id}-listbox`;
+  const id = `${input.id || source.id}-listbox`; // two fields may share a list
   const box = el("ul", { id, role: "listbox", class: "picker-list", "aria-label": words.list });
   const status = el("span", { class: "visually-hidden", role: "status" });
   box.hidden = true;

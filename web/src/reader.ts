@@ -142,7 +142,7 @@ islands("reader", (root) => {
   });
   function back(): void {
     open(false);
-    enter(current ?? text!.firstElementChild, true);
+    enter(current ?? place.first(), true);
   }
   document.addEventListener("click", (e) => {
     const href = (e.target as Element).closest?.("a[href^='#']")?.getAttribute("href");
@@ -168,23 +168,23 @@ islands("reader", (root) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || !current) return;
     const p = current;
     const go: Record<string, () => void> = {
-      ArrowDown: () => enter(p.nextElementSibling ?? p, true),
-      ArrowUp: () => enter(p.previousElementSibling ?? p, true),
-      Home: () => enter(text.firstElementChild, true),
-      End: () => enter(text.lastElementChild, true),
+      ArrowDown: () => enter(place.next(p, 1) ?? p, true),
+      ArrowUp: () => enter(place.next(p, -1) ?? p, true),
+      Home: () => enter(place.first(), true),
+      End: () => enter(place.last(), true),
     };
     if (form)
       Object.assign(go, {
-        s: () => sentence(p, false),
-        S: () => sentence(p, true),
+        s: () => sentence(p, e.shiftKey),
         p: () => whole(p),
         Enter: () => {
           if (!fromSelection() && !(passage && place.holds(p, passage.start))) whole(p);
           toForm();
         },
       });
-    const act = go[e.key];
-    if (!act || (e.shiftKey && e.key !== "S")) return;
+    const key = e.key.length === 1 ? e.key.toLowerCase() : e.key; // "S" is Shift with s, and s with Caps Lock on
+    const act = go[key];
+    if (!act || (e.shiftKey && key !== "s")) return;
     e.preventDefault();
     act();
   });
@@ -253,7 +253,7 @@ islands("reader", (root) => {
       first?.focus();
       return;
     }
-    const p = current ?? (text?.firstElementChild as HTMLElement | null);
+    const p = current ?? place.first();
     edit(null);
     clear();
     put(answer);
@@ -366,7 +366,7 @@ islands("reader", (root) => {
       if (typed) typed.value = "";
       status.textContent = answer.message ?? words.saved;
       if (typed) typed.focus();
-      else if (!f.isConnected) enter(current ?? text.firstElementChild, true);
+      else if (!f.isConnected) enter(current ?? place.first(), true);
     });
   });
 
@@ -394,7 +394,7 @@ islands("reader", (root) => {
       suggest.replaceChildren(
         el("h2", {}, fill(words.candidates, { n: p.dataset.n ?? "" })),
         items.length > 0 ? el("ol", { class: "reader-suggest" }, ...items) : el("p", { class: "muted" }, words.nocandidates),
-        ...(items.length > 0 ? [el("p", { class: "small muted" }, got.rate)] : []),
+        el("p", { class: "small muted" }, got.rate),
         el("p", { class: "small" }, el("a", { href: `${root.dataset.correct ?? ""}?paragraph=${p.dataset.n ?? ""}` }, fill(words.correct, { n: p.dataset.n ?? "" }))),
       );
     } catch {
@@ -403,7 +403,7 @@ islands("reader", (root) => {
   }
 
   const first = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest<HTMLElement>(".reader-text .rp");
-  enter(first ?? text.firstElementChild, false);
+  enter(first ?? place.first(), false);
   status.textContent = form ? words.none : "";
   spell();
   if (form?.querySelector(".field-error") || field("paragraph")?.value || location.hash === "#code") open(true); // the server has filled in something

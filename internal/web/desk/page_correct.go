@@ -95,6 +95,7 @@ func (c *Call) correcting(o *opened, n int, f *Form, conflict *Conflict, status 
 		s.Before = []shownParagraph{o.shown(n, marks)}
 	}
 	title := c.T.T("correct.title")
+	defer c.squeezes()()
 	if n > 0 {
 		title = c.T.T("correct.title.paragraph", "n", n)
 	}

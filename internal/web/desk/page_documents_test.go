@@ -221,8 +221,14 @@ func TestWhoMayRead(t *testing.T) {
 		path string
 		from auth.Role
 	}{
-		{"/desk/documents", auth.Coder}, {"/desk/documents/new", auth.Coder}, {read, auth.Coder}, {read + "/file", auth.Coder}, {read + "/candidates?paragraph=1", auth.Coder},
-		{read + "/coverage", auth.Coder}, {read + "/correct", auth.Coder}, {"/desk/tasks", auth.Coder},
+		{"/desk/documents", auth.Coder},
+		{"/desk/documents/new", auth.Coder},
+		{read, auth.Coder},
+		{read + "/file", auth.Coder},
+		{read + "/candidates?paragraph=1", auth.Coder},
+		{read + "/coverage", auth.Coder},
+		{read + "/correct", auth.Coder},
+		{"/desk/tasks", auth.Coder},
 	}
 	for _, role := range auth.Roles() {
 		p := r.as(string(role))

@@ -19,7 +19,7 @@ var recordRoutes = []Route{
 
 // recordParts are what other areas add to the page of a record: comments, for
 // one. Each gives HTML or nothing.
-var recordParts []func(*Call, *store.Version) (template.HTML, error)
+var recordParts = []func(*Call, *store.Version) (template.HTML, error){talkPart}
 
 // recordScreen is the history of one record.
 type recordScreen struct {
@@ -104,7 +104,7 @@ func (c *Call) record(form *Form, conflict *Conflict, status int) error {
 		}
 	}
 	return c.Show(Page{
-		Template: "record", Data: screen, Status: status, Nav: "log", Kicker: wordOr(c.T, "kind", k.Kind), Title: k.ID,
+		Template: "record", Data: screen, Status: status, Nav: "log", Styles: []string{reviewStyle}, Kicker: wordOr(c.T, "kind", k.Kind), Title: k.ID,
 		Lede: c.T.T("desk.record.lede", "n", len(list), "state", c.T.Label("state", string(list[0].State))),
 	})
 }

@@ -44,7 +44,7 @@ var waits = []struct {
 }{
 	{"tasks", auth.Code, "/desk/tasks", myTasks},
 	{"drafts", auth.Code, "/desk/drafts", myDrafts},
-	{"review", auth.Review, "/desk/review", inReview},
+	{"review", auth.Review, "/desk/queue", inReview},
 	{"disagreements", auth.Settle, "/desk/disagreements", disagreements},
 	{"challenges", auth.Publish, "/desk/challenges", openChallenges},
 }
@@ -130,7 +130,7 @@ func disagreements(c *Call) ([]waiting, bool, error) {
 	for i := range list {
 		u := &list[i]
 		out = append(out, waiting{
-			"", c.T.T("desk.start.unit", "actor", c.actorName(u.Actor), "proposition", c.propositionName(u.Proposition)), c.sourceTitle(u.Source),
+			unitHref(u.UnitKey), c.T.T("desk.start.unit", "actor", c.actorName(u.Actor), "proposition", c.propositionName(u.Proposition)), c.sourceTitle(u.Source),
 		})
 	}
 	return out, false, err

@@ -113,7 +113,7 @@ func readRow(r *entente.Records, v *store.Version) error {
 	}
 	read, _ := datapackage.Reader(v.Kind)
 	if read == nil {
-		return &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.Key.String(), Msg: "it is no row of a table"}
+		return &entente.Error{Kind: entente.Internal, Op: "read record", Place: v.String(), Msg: "it is no row of a table"}
 	}
 	return read(r, row.Cells)
 }

@@ -307,13 +307,14 @@ func inner(n *html.Node) string {
 
 // input gives the value of the first field of a name.
 func (a answer) input(name string) string {
-	for _, n := range a.find(func(n *html.Node) bool { return (n.Data == "input" || n.Data == "textarea") && attr(n, "name") == name }) {
-		if n.Data == "textarea" {
-			return strings.TrimPrefix(inner(n), "\n")
-		}
-		return attr(n, "value")
+	list := a.find(func(n *html.Node) bool { return (n.Data == "input" || n.Data == "textarea") && attr(n, "name") == name })
+	switch {
+	case len(list) == 0:
+		return ""
+	case list[0].Data == "textarea":
+		return strings.TrimPrefix(inner(list[0]), "\n")
 	}
-	return ""
+	return attr(list[0], "value")
 }
 
 // readPaper is a synthetic position paper; its paragraphs are counted from 1.

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"entente"
@@ -43,10 +44,11 @@ func ReadHref(id string) string { return "/desk/read/" + url.PathEscape(id) }
 
 // at is an address of the document; paragraph 0 is none in particular.
 func (o *opened) at(paragraph int, parts ...string) string {
-	href := ReadHref(o.ID)
+	list := []string{ReadHref(o.ID)}
 	for _, p := range parts {
-		href += "/" + url.PathEscape(p)
+		list = append(list, url.PathEscape(p))
 	}
+	href := strings.Join(list, "/")
 	if paragraph > 0 {
 		href += "#p" + strconv.Itoa(paragraph)
 	}

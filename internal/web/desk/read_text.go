@@ -71,6 +71,11 @@ func longest(list []stretch) int {
 	return n
 }
 
+// blockSize is how many paragraphs stand in one block. A browser lays out only the
+// blocks in sight, and looks at each block for every frame: few blocks scroll
+// smoothly, small ones appear at once.
+const blockSize = 40
+
 // textHTML is the whole text with its coded passages marked.
 func textHTML(t *extract.Text, list []stretch, page func(n int) string) template.HTML {
 	var b strings.Builder
@@ -78,6 +83,12 @@ func textHTML(t *extract.Text, list []stretch, page func(n int) string) template
 	most, before := longest(list), 0
 	for i := range t.Paragraphs {
 		p := &t.Paragraphs[i]
+		if i%blockSize == 0 {
+			if i > 0 {
+				b.WriteString("</div>\n")
+			}
+			b.WriteString(`<div class="rp-block">`)
+		}
 		class, n := "rp", strconv.Itoa(p.Number)
 		if p.Heading {
 			class = "rp rp-heading"
@@ -90,6 +101,9 @@ func textHTML(t *extract.Text, list []stretch, page func(n int) string) template
 		b.WriteString(`</a><p class="rp-text">`)
 		writeMarked(&b, p, within(list, most, p))
 		b.WriteString("</p></div>\n")
+	}
+	if len(t.Paragraphs) > 0 {
+		b.WriteString("</div>")
 	}
 	return template.HTML(b.String()) //nolint:gosec // every word of the text was escaped above and in writeMarked
 }

@@ -18,7 +18,8 @@ type Route struct {
 }
 
 // routes is the one list of addresses, an area of the workbench after another.
-var routes = slices.Concat(startRoutes, recordRoutes, logRoutes, accountRoutes, accountsRoutes, auditRoutes, documentRoutes, readRoutes, coverageRoutes, correctRoutes, taskRoutes)
+var routes = slices.Concat(startRoutes, recordRoutes, logRoutes, accountRoutes, accountsRoutes, auditRoutes, documentRoutes, readRoutes, coverageRoutes, correctRoutes, taskRoutes, importRoutes, previewRoutes, exportRoutes,
+	queueRoutes, disagreeRoutes, settleRoutes, reliabilityRoutes, discussRoutes, codebookRoutes, splitRoutes, mergeRoutes, linkRoutes)
 
 // Routes lists the addresses.
 func (d *Desk) Routes() []Route { return slices.Clone(routes) }
@@ -32,6 +33,12 @@ var navigation = []struct {
 	{"start", "/desk", auth.OwnAccount},
 	{"documents", "/desk/documents", auth.ReadDrafts},
 	{"tasks", "/desk/tasks", auth.ReadDrafts},
+	{"review", "/desk/queue", auth.ReadDrafts},
+	{"challenges", "/desk/challenges", auth.Challenge}, // for readers: to all others a page of the review
+	{"codebook", "/desk/codebook", auth.ReadDrafts},
+	{"import", "/desk/import", auth.Import},
+	{"export", "/desk/export", auth.Export},
+	{"links", "/desk/links", auth.LinkCheck},
 	{"log", "/desk/log", auth.ReadLog},
 	{"account", "/desk/account", auth.OwnAccount},
 	{"accounts", "/desk/accounts", auth.ManageAccounts},

@@ -33,7 +33,7 @@ export class Place {
     const b = this.global(range.endContainer, range.endOffset);
     if (!a || !b || b.at <= a.at) return null;
     const exact: string[] = [];
-    for (let p: Element | null = a.p; p; p = p.nextElementSibling) {
+    for (let p: HTMLElement | null = a.p; p; p = this.next(p, 1)) {
       exact.push(cut(this.textOf(p).textContent ?? "", Math.max(0, a.at - this.startOf(p)), b.at - this.startOf(p)));
       if (p === b.p) break;
     }
@@ -52,17 +52,37 @@ export class Place {
     return { p, at: this.startOf(p) + points(range.toString()) };
   }
 
+  /** A paragraph by its number, from 1. */
+  numbered(n: number): HTMLElement | null {
+    const p = document.getElementById(`p${n}`);
+    return p && this.text.contains(p) ? p : null;
+  }
+
+  /** The paragraph so many further on, or before. */
+  next(p: HTMLElement, by: number): HTMLElement | null {
+    return this.numbered(Number(p.dataset.n) + by);
+  }
+
+  first(): HTMLElement | null {
+    return this.text.querySelector<HTMLElement>(".rp");
+  }
+
+  last(): HTMLElement | null {
+    const list = this.text.lastElementChild?.querySelectorAll<HTMLElement>(".rp");
+    return list?.[list.length - 1] ?? null;
+  }
+
   /** The paragraph in which a place lies, found by halving. */
-  private at(place: number): Element | null {
-    const list = this.text.children;
-    let low = 0;
-    let high = list.length - 1;
+  private at(place: number): HTMLElement | null {
+    let low = 1;
+    let high = Number(this.last()?.dataset.n ?? 1);
     while (low < high) {
       const mid = (low + high + 1) >> 1;
-      if (this.startOf(list[mid]!) <= place) low = mid;
+      const p = this.numbered(mid);
+      if (p && this.startOf(p) <= place) low = mid;
       else high = mid - 1;
     }
-    return list[low] ?? null;
+    return this.numbered(low);
   }
 
   /** Shows a passage in the text, where the browser can paint ranges. */

@@ -22,7 +22,8 @@ export async function send(form: HTMLFormElement, submitter: HTMLElement | null)
     const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
     const known = { ok: reply.ok, status: reply.status };
     if (!(reply.headers.get("Content-Type") ?? "").includes("json")) {
-      return { ...known, ok: false, trouble: reply.status === 401 || reply.redirected ? "signedout" : "offline" };
+      if (reply.status === 401 || reply.redirected) return { ...known, ok: false, trouble: "signedout" };
+      return { ...known, ok: false, message: `${reply.status} ${reply.statusText}` };
     }
     return { ...((await reply.json()) as Answer), ...known };
   } catch {

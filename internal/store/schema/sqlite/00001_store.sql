@@ -61,6 +61,8 @@ CREATE TABLE heads (
 
 -- The words and filters of each head; its row number is the head's n.
 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, detail = none, tokenize = "ascii");
+-- Merge seldom: what one write adds is merged already.
+INSERT INTO words (words, rank) VALUES ('automerge', 16);
 
 -- Text that the search looks at beside a body, by its SHA-256.
 CREATE TABLE texts (
