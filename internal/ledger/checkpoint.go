@@ -80,8 +80,8 @@ func parseHash(s string) (tlog.Hash, error) {
 // carry that of a trusted key of the log's own name; signatures of unknown keys
 // are left out. Errors: Invalid for a note that was changed, Denied for one that
 // no trusted key of the log signed.
-func (r *Keyring) OpenCheckpoint(msg []byte) (*Checkpoint, error) {
-	text, sigs, unknown, err := r.open("read checkpoint", msg, MaxNote)
+func (ring *Keyring) OpenCheckpoint(msg []byte) (*Checkpoint, error) {
+	text, sigs, unknown, err := ring.open("read checkpoint", msg, MaxNote)
 	if err != nil {
 		return nil, err
 	}

@@ -67,8 +67,8 @@ func (c *Contents) sign(key *Key) ([]byte, error) {
 
 // OpenContents reads a signed list and checks its signature, which must be that
 // of the log's own key or of the one whom the folder is for.
-func (k *Keyring) OpenContents(msg []byte) (*Contents, error) {
-	text, sigs, _, err := k.open("read contents", msg, MaxContents)
+func (ring *Keyring) OpenContents(msg []byte) (*Contents, error) {
+	text, sigs, _, err := ring.open("read contents", msg, MaxContents)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func TestKeysAreNeverShown(t *testing.T) {
 	}
 	_, secret := cutSecret(k.Secret())
 	raw := fmt.Sprintf("%x", k.priv.Seed())
-	decimals := strings.Trim(fmt.Sprint(k.priv.Seed()), "[]")
+	decimals := strings.Trim(fmt.Sprint(string(k.priv.Seed())), "[]")
 	held := struct {
 		K *Key
 		V Key

@@ -81,7 +81,7 @@ func NewKeyring(keys ...string) (*Keyring, error) {
 	return r, nil
 }
 
-func (r *Keyring) add(text string) error {
+func (ring *Keyring) add(text string) error {
 	if strings.HasPrefix(text, "PRIVATE+KEY+") {
 		return fmt.Errorf("this is a private key: keep it to yourself, and name the public one")
 	}
@@ -100,27 +100,27 @@ func (r *Keyring) add(text string) error {
 	}
 	switch raw[0] {
 	case algEd25519:
-		r.put(name, algEd25519, raw[1:])
-		r.put(name, algCosign, raw[1:])
+		ring.put(name, algEd25519, raw[1:])
+		ring.put(name, algCosign, raw[1:])
 	case algCosign:
-		r.put(name, algCosign, raw[1:])
+		ring.put(name, algCosign, raw[1:])
 	default:
 		return fmt.Errorf("the key is of type %d; this program knows 1 and 4", raw[0])
 	}
 	return nil
 }
 
-func (r *Keyring) put(name string, alg byte, pub []byte) {
+func (ring *Keyring) put(name string, alg byte, pub []byte) {
 	id := keyID(name, append([]byte{alg}, pub...))
-	r.keys[ringKey{name, id}] = &verifier{name, id, pub, alg == algCosign}
+	ring.keys[ringKey{name, id}] = &verifier{name, id, pub, alg == algCosign}
 }
 
 // Len is the number of verifiers: two for a node's key, one for a witness's.
-func (r *Keyring) Len() int { return len(r.keys) }
+func (ring *Keyring) Len() int { return len(ring.keys) }
 
 // Verifier finds the verifier of a signature line.
-func (r *Keyring) Verifier(name string, id uint32) (note.Verifier, error) {
-	if v, ok := r.keys[ringKey{name, id}]; ok {
+func (ring *Keyring) Verifier(name string, id uint32) (note.Verifier, error) {
+	if v, ok := ring.keys[ringKey{name, id}]; ok {
 		return v, nil
 	}
 	return nil, &note.UnknownVerifierError{Name: name, KeyHash: id}
@@ -138,14 +138,14 @@ type Signature struct {
 // signed-note it wants every base64 in its one canonical form and no signer
 // twice, so that no byte of a note can change unseen. Unknown are the names in
 // signature lines of keys that are not trusted.
-func (r *Keyring) open(op string, msg []byte, most int) (text string, sigs []Signature, unknown []string, err error) {
+func (ring *Keyring) open(op string, msg []byte, most int) (text string, sigs []Signature, unknown []string, err error) {
 	if len(msg) > most {
 		return "", nil, nil, &entente.Error{Kind: entente.Invalid, Op: op, Msg: fmt.Sprintf("the note has %d bytes, more than %d", len(msg), most)}
 	}
 	if _, _, err := splitNote(op, msg); err != nil {
 		return "", nil, nil, err
 	}
-	n, err := note.Open(msg, r)
+	n, err := note.Open(msg, ring)
 	if err != nil {
 		e := &entente.Error{Kind: entente.Denied, Op: op, Msg: "no trusted key has signed it"}
 		if bad, ok := err.(*note.InvalidSignatureError); ok { //nolint:errorlint // as the library returns it
@@ -156,7 +156,7 @@ func (r *Keyring) open(op string, msg []byte, most int) (text string, sigs []Sig
 		return "", nil, nil, e
 	}
 	for _, s := range n.Sigs {
-		v := r.keys[ringKey{s.Name, s.Hash}]
+		v := ring.keys[ringKey{s.Name, s.Hash}]
 		sig := Signature{Name: s.Name}
 		if v.cosign {
 			raw, _ := base64.StdEncoding.DecodeString(s.Base64) // it was checked

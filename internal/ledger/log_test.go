@@ -363,10 +363,10 @@ func TestTablesAreThoseOfTheSchema(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := rows.Columns()
-			if err != nil {
-				t.Fatal(err)
+			if err != nil || rows.Err() != nil {
+				t.Fatal(err, rows.Err())
 			}
-			_ = rows.Close()
+			_ = rows.Close() //nolint:sqlclosecheck // in a loop
 			var want []string
 			for _, c := range table.Columns {
 				want = append(want, c.Name)

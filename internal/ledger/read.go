@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -25,21 +24,20 @@ func runs(ctx context.Context, q Querier, where string, args ...any) ([]run, err
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = rows.Close() }() // its fault shows in Err
 	var out []run
 	for rows.Next() {
 		var r run
 		var count int
 		if err := rows.Scan(&r.from, &count, &r.hashes, &r.data); err != nil {
-			_ = rows.Close()
 			return nil, err
 		}
 		if count < 1 || len(r.hashes) != count*tlog.HashSize {
-			_ = rows.Close()
 			return nil, damaged(fmt.Errorf("the run at leaf %d does not have %d hashes", r.from, count))
 		}
 		out = append(out, r)
 	}
-	return out, errors.Join(rows.Err(), rows.Close())
+	return out, rows.Err()
 }
 
 // openings reads the openings of a run from its leaf from up to its leaf to.
@@ -116,16 +114,16 @@ func (l *Log) About(ctx context.Context, q Querier, object, version string) ([]O
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = rows.Close() }() // its fault shows in Err
 	var numbers []int64
 	for rows.Next() {
 		var n int64
 		if err := rows.Scan(&n); err != nil {
-			_ = rows.Close()
 			return nil, err
 		}
 		numbers = append(numbers, n)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	var out []Opening
@@ -196,12 +194,11 @@ func gather(rows *sql.Rows, err error) ([]byte, error) {
 	for rows.Next() {
 		var b sql.RawBytes
 		if err := rows.Scan(&b); err != nil {
-			_ = rows.Close()
 			return nil, err
 		}
 		out = append(out, b...)
 	}
-	return out, errors.Join(rows.Err(), rows.Close())
+	return out, rows.Err()
 }
 
 // reader gives the hashes of the log's tree. What it reads is checked against

@@ -86,8 +86,8 @@ func SignReceipt(ring *Keyring, key *Key, proof []byte, o *Opening, body []byte,
 
 // OpenReceipt reads a receipt and checks its form and its one signature. It
 // does not look into the log: see [Log.AddReceipt] and ledger/verify.
-func (k *Keyring) OpenReceipt(msg []byte) (*Receipt, error) {
-	text, sigs, _, err := k.open("read receipt", msg, MaxNote)
+func (ring *Keyring) OpenReceipt(msg []byte) (*Receipt, error) {
+	text, sigs, _, err := ring.open("read receipt", msg, MaxNote)
 	if err != nil {
 		return nil, err
 	}

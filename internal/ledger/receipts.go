@@ -93,19 +93,19 @@ func receipts(ctx context.Context, q Querier, where string, args ...any) ([]Kept
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = rows.Close() }() // its fault shows in Err
 	var out []KeptReceipt
 	for rows.Next() {
 		var k KeptReceipt
 		var at int64
 		var msg string
 		if err := rows.Scan(&k.Partner, &k.Object, &k.Version, &k.Released, &k.Leaf, &at, &msg); err != nil {
-			_ = rows.Close()
 			return nil, err
 		}
 		k.Time, k.Note = time.UnixMicro(at).UTC(), []byte(msg)
 		out = append(out, k)
 	}
-	return out, errors.Join(rows.Err(), rows.Close())
+	return out, rows.Err()
 }
 
 // ID is the plain SHA-256 of the signed note (hexadecimal).

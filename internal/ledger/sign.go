@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -185,13 +186,14 @@ func onlyWitnesses(ring *Keyring, c *Checkpoint) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := text + "\n"
+	var out strings.Builder
+	out.WriteString(text + "\n")
 	for _, l := range lines {
 		if v := ring.keys[ringKey{l.name, l.id}]; v != nil && v.cosign && l.name != c.Origin {
-			out += l.line
+			out.WriteString(l.line)
 		}
 	}
-	return []byte(out), nil
+	return []byte(out.String()), nil
 }
 
 // MaxCheckpoints bounds the answer of [Checkpoints].
@@ -207,23 +209,22 @@ func Checkpoints(ctx context.Context, q Querier, origin string, limit int) ([]Ke
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = rows.Close() }() // its fault shows in Err
 	var out []KeptCheckpoint
 	for rows.Next() {
 		var k KeptCheckpoint
 		var root, msg string
 		var at, proven int64
 		if err := rows.Scan(&k.Size, &root, &at, &proven, &msg); err != nil {
-			_ = rows.Close()
 			return nil, err
 		}
 		if k.Root, err = parseHash(root); err != nil {
-			_ = rows.Close()
 			return nil, damaged(err)
 		}
 		k.At, k.Proven, k.Note = time.UnixMicro(at).UTC(), proven == 1, []byte(msg)
 		out = append(out, k)
 	}
-	return out, errors.Join(rows.Err(), rows.Close())
+	return out, rows.Err()
 }
 
 // KeptCheckpoint is a checkpoint as the tables hold it.

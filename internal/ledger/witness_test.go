@@ -120,7 +120,7 @@ func (p *pair) fork(t testing.TB, leaves int) (*node, *Checkpoint) {
 	t.Helper()
 	f := newNode(t, database(t), "a.example/log", 1)
 	f.key, f.clock = p.a.key, p.a.clock
-	f.Log.now = p.a.clock.now
+	f.now = p.a.clock.now
 	for i := range leaves {
 		f.append(t, entry(100+i))
 	}

@@ -382,8 +382,14 @@ func TestTally(t *testing.T) {
 	}
 	a.Merge(b)
 	want := []Line{
-		{"fin", "open", Clear, "released", 2}, {"fin", "open", Amber, "released", 1}, {"fin", "open", AmberStrict, "clearance", 1}, {"fin", "open", Red, "red+ceiling+clearance", 2},
-		{"jpn", "open", Clear, "released", 2}, {"jpn", "open", Amber, "released", 1}, {"jpn", "open", AmberStrict, "released", 1}, {"jpn", "open", Red, "red+ceiling", 2},
+		{"fin", "open", Clear, "released", 2},
+		{"fin", "open", Amber, "released", 1},
+		{"fin", "open", AmberStrict, "clearance", 1},
+		{"fin", "open", Red, "red+ceiling+clearance", 2},
+		{"jpn", "open", Clear, "released", 2},
+		{"jpn", "open", Amber, "released", 1},
+		{"jpn", "open", AmberStrict, "released", 1},
+		{"jpn", "open", Red, "red+ceiling", 2},
 	}
 	if diff := cmp.Diff(want, a.Lines()); diff != "" {
 		t.Error(diff)

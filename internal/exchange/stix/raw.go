@@ -2,6 +2,7 @@ package stix
 
 import (
 	"iter"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -115,10 +116,8 @@ func emptyList(v []byte) bool { return v[blank(v, 1)] == ']' }
 // part of v itself.
 func decode(v []byte) []byte {
 	body := v[1 : len(v)-1]
-	for _, c := range body {
-		if c == '\\' {
-			return unescape(body)
-		}
+	if slices.Contains(body, '\\') {
+		return unescape(body)
 	}
 	return body
 }

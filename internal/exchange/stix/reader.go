@@ -1,6 +1,7 @@
 package stix
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -90,7 +91,7 @@ func (r *Reader) Head() Head { return r.head }
 func (r *Reader) Count() int { return r.objects }
 
 func (r *Reader) fail(format string, args ...any) error {
-	if r.ended != nil && r.ended != io.EOF {
+	if r.ended != nil && !errors.Is(r.ended, io.EOF) {
 		return r.ended
 	}
 	return &entente.Error{Kind: entente.Invalid, Op: "read STIX", Place: fmt.Sprintf("byte %d", r.offset()+1), Msg: fmt.Sprintf(format, args...)}
@@ -113,7 +114,7 @@ func (r *Reader) fill() bool {
 			return false
 		}
 		switch {
-		case err == io.EOF: //nolint:errorlint // readers return it as it is
+		case err == io.EOF:
 			r.ended = err
 		case err != nil:
 			r.ended = &entente.Error{Kind: entente.Unavailable, Op: "read STIX", Msg: "the text could not be read to its end", Err: err}

@@ -303,8 +303,6 @@ func TestBackDatedWithTheKey(t *testing.T) {
 	})
 }
 
-func list2(r *Report) string { return list(r) }
-
 func TestSplitViews(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)

@@ -167,8 +167,11 @@ func (v *verifier) mismatch(name string, o *ledger.Opening, data []byte) {
 			name string
 			same bool
 		}{
-			{"kind", mine.Kind == l.Kind}, {"object", mine.Object == l.Object}, {"version", mine.Version == l.Version},
-			{"collection", mine.Collection == l.Collection}, {"partner", mine.Partner == l.Partner},
+			{"kind", mine.Kind == l.Kind},
+			{"object", mine.Object == l.Object},
+			{"version", mine.Version == l.Version},
+			{"collection", mine.Collection == l.Collection},
+			{"partner", mine.Partner == l.Partner},
 		} {
 			if !f.same {
 				what = append(what, f.name)

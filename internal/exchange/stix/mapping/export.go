@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -279,9 +280,7 @@ func (x *exporter) derived(r row, typ, what string, more map[string]any) (map[st
 	if x.plans[r.Table].shared {
 		delete(m, "created_by_ref")
 	}
-	for k, v := range more {
-		m[k] = v
-	}
+	maps.Copy(m, more)
 	return m, nil
 }
 

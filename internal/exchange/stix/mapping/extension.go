@@ -3,6 +3,7 @@ package mapping
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"entente/internal/datapackage"
 	"entente/internal/exchange/stix"
@@ -99,9 +100,7 @@ func (e *Extension) Schema() map[string]any {
 	required := []string{"extension_type", "framework"}
 	if e.single() {
 		columns, need := columnSchema(e.Tables[0])
-		for k, v := range columns {
-			properties[k] = v
-		}
+		maps.Copy(properties, columns)
 		if e.Name == "stance" {
 			properties[legalBasis] = map[string]any{"type": "string", "description": "the rules of law on which the actor rests its view, in words"}
 		}

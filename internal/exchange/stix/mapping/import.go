@@ -3,6 +3,7 @@ package mapping
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -137,10 +138,7 @@ func (in *importer) read(o *stix.Object, e *Extension, value []byte) (Origin, er
 	fail := func(format string, args ...any) (Origin, error) {
 		return Origin{}, &entente.Error{Kind: entente.Invalid, Op: "import STIX", Msg: fmt.Sprintf(format, args...)}
 	}
-	fields := map[string][]byte{}
-	for k, v := range stix.Members(value) {
-		fields[k] = v
-	}
+	fields := maps.Collect(stix.Members(value))
 	framework, err := fromJSON(datapackage.Spec{Name: "framework"}, fields["framework"])
 	if err != nil || framework == "" {
 		return fail("the list of propositions is not told")
@@ -152,9 +150,7 @@ func (in *importer) read(o *stix.Object, e *Extension, value []byte) (Origin, er
 		}
 		inner := fields["fields"]
 		clear(fields)
-		for k, v := range stix.Members(inner) {
-			fields[k] = v
-		}
+		maps.Insert(fields, stix.Members(inner))
 	} else {
 		delete(fields, "framework")
 		delete(fields, "extension_type")

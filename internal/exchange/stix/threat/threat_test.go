@@ -3,6 +3,7 @@ package threat
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -186,9 +187,7 @@ func TestTargetsAsObjects(t *testing.T) {
 			id = fmt.Sprintf("%s--00000000-0000-4000-8000-%012d", typ, n)
 		}
 		m := map[string]any{"type": typ, "spec_version": "2.1", "id": id, "created": "2021-02-19T08:00:00Z", "modified": "2021-02-19T08:00:00Z"}
-		for k, v := range extra {
-			m[k] = v
-		}
+		maps.Copy(m, extra)
 		o, err := stix.Build(m)
 		if err != nil {
 			t.Fatal(err)
