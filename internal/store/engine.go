@@ -54,11 +54,8 @@ type engine interface {
 	// check looks for damage; nil is sound. Deep looks at everything.
 	check(ctx context.Context) error
 	deepCheck(ctx context.Context, q querier) error
-	// strays counts entries of the index of words that belong to no head, and
-	// heads without one.
-	strays(ctx context.Context, q querier) (int64, error)
-	// holds reports whether the index holds exactly these tokens for a head.
-	holds(ctx context.Context, q querier, n int64, tokens []string) (bool, error)
+	// terms gives every entry of the index of words: the n of a head and a token.
+	terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error
 	close() error
 }
 

@@ -203,7 +203,4 @@ func (p *postgres) check(ctx context.Context) error {
 
 func (p *postgres) deepCheck(context.Context, querier) error { return nil }
 
-// strays: here the words stand in the head itself.
-func (p *postgres) strays(context.Context, querier) (int64, error) { return 0, nil }
-
 func (p *postgres) close() error { return p.db.Close() }

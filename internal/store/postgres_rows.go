@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -163,10 +165,23 @@ func (p *postgres) wrote(ctx context.Context, versions int) {
 	_, _ = c.ExecContext(ctx, "ANALYZE versions")
 }
 
-func (p *postgres) holds(ctx context.Context, q querier, n int64, tokens []string) (same bool, err error) {
-	err = q.QueryRowContext(ctx, "SELECT words = $2::text::tsvector FROM heads WHERE n = $1", n, strings.Join(tokens, " ")).Scan(&same)
-	if noRows(err) {
-		return false, nil
+// terms gives every entry of the index of words: here they stand in the heads.
+func (p *postgres) terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error {
+	rows, err := q.QueryContext(ctx, "SELECT n, words::text FROM heads")
+	if err != nil {
+		return err
 	}
-	return same, err
+	var n int64
+	var words sql.RawBytes
+	return each(rows, func() error {
+		if err := rows.Scan(&n, &words); err != nil {
+			return err
+		}
+		for term := range bytes.FieldsSeq(words) { // 'a' 'b'
+			if err := fn(n, bytes.Trim(term, "'")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -79,37 +79,18 @@ func (s *sqlite) deepCheck(ctx context.Context, q querier) error {
 	return s.pragma(ctx, q, "integrity_check(1)")
 }
 
-// strays counts the heads without an entry in the index of words, and the
-// entries without a head.
-func (s *sqlite) strays(ctx context.Context, q querier) (n int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM heads WHERE n NOT IN (SELECT id FROM words_docsize)) +
-		(SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT n FROM heads))`).Scan(&n)
-	return n, err
-}
-
-// holds asks for all the tokens, and for their number: then there are no others.
-func (s *sqlite) holds(ctx context.Context, q querier, n int64, tokens []string) (bool, error) {
-	ask := make([][]string, len(tokens))
-	for i := range tokens {
-		ask[i] = tokens[i : i+1]
+// terms gives every entry of the index of words.
+func (s *sqlite) terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error {
+	rows, err := q.QueryContext(ctx, "SELECT doc, term FROM words_terms")
+	if err != nil {
+		return err
 	}
-	_, where, value := s.match(ask, 1)
-	var size []byte
-	err := q.QueryRowContext(ctx, "SELECT (SELECT sz FROM words_docsize WHERE id = $2) FROM words WHERE "+where+" AND rowid = $2", value, n).Scan(&size)
-	if noRows(err) {
-		return false, nil
-	}
-	return varint(size) == uint64(len(tokens)), err
-}
-
-// varint reads a number as SQLite's index keeps it: seven bits a byte, the first
-// byte highest.
-func varint(b []byte) (n uint64) {
-	for _, c := range b[:min(len(b), binary.MaxVarintLen64)] {
-		n = n<<7 | uint64(c&0x7f)
-		if c < 0x80 {
-			break
+	var n int64
+	var term sql.RawBytes
+	return each(rows, func() error {
+		if err := rows.Scan(&n, &term); err != nil {
+			return err
 		}
-	}
-	return n
+		return fn(n, term)
+	})
 }

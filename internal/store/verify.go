@@ -18,12 +18,9 @@ type Check struct {
 	Texts     int64 `json:"texts"`
 	Blobs     int64 `json:"blobs"`
 	// Indexed is the number of records whose entry in the index of words was
-	// made again and compared: all up to [MaxIndexed], else evenly chosen ones.
+	// made again and compared.
 	Indexed int64 `json:"indexed"`
 }
-
-// MaxIndexed bounds the records whose words a deep check compares.
-const MaxIndexed = 20_000
 
 // Verify looks at everything in the store and reports each fault: whether the
 // engine's own pages are sound, the commits follow each other and hold the
@@ -58,17 +55,19 @@ type verifier struct {
 
 	public map[int64]bool // commits that changed what is published
 	texts  map[string]bool
+	words  map[int64]wordSum // what the index should hold, by the n of the head
+	long   []longHead        // heads with a text of their own
 }
 
 func (s *Store) verify(ctx context.Context, q querier, progress func(done, total int64) error) (*Check, error) {
 	if progress == nil {
 		progress = func(int64, int64) error { return nil }
 	}
-	v := &verifier{s: s, q: q, progress: progress, public: map[int64]bool{}, texts: map[string]bool{}}
+	v := &verifier{s: s, q: q, progress: progress, public: map[int64]bool{}, texts: map[string]bool{}, words: map[int64]wordSum{}}
 	err := q.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM versions) + (SELECT count(*) FROM blobs)").Scan(&v.total)
 	for _, step := range []func(context.Context) error{
 		func(ctx context.Context) error { return checkClock(ctx, q, "") },
-		v.versions, v.commits, v.text, v.blobs,
+		v.versions, v.index, v.commits, v.text, v.blobs,
 	} {
 		if err == nil {
 			err = step(ctx)

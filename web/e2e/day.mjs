@@ -21,7 +21,7 @@ const { ENTENTE, YESTERDAY, ENTENTE_SHOTS, ENTENTE_IMAGES } = process.env;
 if (!ENTENTE || !YESTERDAY) stop("set ENTENTE to the program and YESTERDAY to the built web/e2e/fixture/yesterday");
 
 const world = new World(resolve(ENTENTE), resolve(YESTERDAY));
-const day = { world, tally: new Tally(), shots: ENTENTE_SHOTS ?? join(world.folder, "shots"), images: ENTENTE_IMAGES ?? "", people: {} };
+const day = { world, tally: new Tally(), shots: ENTENTE_SHOTS ?? join(world.folder, "shots"), images: ENTENTE_IMAGES ?? "", people: {}, seen: new Set() };
 mkdirSync(day.shots, { recursive: true });
 const { browser, done } = await startBrowser();
 day.browser = browser;

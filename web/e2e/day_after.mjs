@@ -54,11 +54,12 @@ export async function mistake(day) {
   await page.locator('[name="file"]').setInputFiles(fixture("mistake.csv"));
   await page.locator('[name="table"]').selectOption("statements");
   await editor.press(page.locator(".import-form button[type=submit]"));
-  await editor.look("the columns of the import");
-  await editor.press(page.getByRole("button", { name: "Preview" }));
-  await editor.look("the preview of the import", { image: "import" });
-  await page.locator('.import-apply [name="state"]').selectOption("published");
-  await editor.press(page.locator(".import-apply button[type=submit]"));
+  await editor.look("the settings of the import");
+  await editor.press(page.locator("main form .button-primary"));
+  const row = (await page.locator("table.plan tbody tr").first().innerText()).replace(/\s+/g, " ");
+  await editor.look("the preview of the import", { image: "import", problems: want(/changed/.test(row) && row.includes("rejects"), `the row does not say that a record changes to rejects: ${row}`) });
+  await page.locator('.apply-form [name="state"][value="published"]').check();
+  await editor.press(page.locator(".apply-form button[type=submit]"));
   await editor.look("the report of the import");
   await checkComparison(anybody, "after a mistake", { "law-human-rights": ["differ", "rejects"] }, { short: true });
   await checkComparison(anybody, "as it was known before the mistake", { "law-human-rights": ["agree", "affirms"] }, { query: `?known_at=${day.before}`, short: true });
@@ -112,7 +113,10 @@ async function save(person, click, name, has, hasNot) {
 
 export async function signOut(day) {
   for (const [name, p] of Object.entries(day.people)) {
-    if (name !== "public") await p.signOut();
+    if (name !== "public") {
+      await p.go("/desk");
+      await p.signOut();
+    }
     await p.leave();
   }
 }

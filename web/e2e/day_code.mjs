@@ -10,7 +10,7 @@ export const passages = [
   { words: "Respect for sovereignty", sentence: 1, extend: true, proposition: "law-sovereignty-rule", stance: "affirms" },
   {
     words: "International humanitarian law", sentence: 1, extend: true, proposition: "law-ihl", stance: "affirms-with-conditions",
-    conditions: "its application does not legitimise the militarisation of cyberspace",
+    conditions: "its application does not legitimise the militarisation of cyberspace", image: "read",
   },
   { words: "A State that is itself injured", sentence: 2, proposition: "law-cm-collective", stance: "rejects" },
   { words: "On due diligence", sentence: 1, proposition: "law-due-diligence", stance: "reserved" },
@@ -18,7 +18,7 @@ export const passages = [
 
 /** The second coder reads the third passage otherwise. */
 export const disputed = "law-ihl";
-export const passagesOfTheSecond = passages.map((p) => (p.proposition === disputed ? { ...p, stance: "affirms", conditions: undefined } : p));
+export const passagesOfTheSecond = passages.map((p) => (p.proposition === disputed ? { ...p, stance: "affirms", conditions: undefined, image: "" } : p));
 
 const here = (page) => page.evaluate(() => {
   const e = document.activeElement;
@@ -35,7 +35,8 @@ async function tabTo(page, fits, what, most = 120) {
 }
 
 /** Codes one passage and reports what went otherwise than it should. */
-async function codeOne(page, p) {
+async function codeOne(person, p) {
+  const { page } = person;
   const problems = [];
   const press = async (key, times = 1) => {
     for (let i = 0; i < times; i++) await page.keyboard.press(key);
@@ -75,6 +76,7 @@ async function codeOne(page, p) {
     await tabTo(page, (h) => h.name === "conditions", "the conditions", 10);
     await page.keyboard.type(p.conditions);
   }
+  if (p.image) await person.picture(p.image);
   await press("Control+Enter");
   await page.locator(".reader-status", { hasText: p.proposition }).waitFor();
   on = await here(page);
@@ -88,7 +90,7 @@ async function codeOne(page, p) {
 export async function code(person, list) {
   for (const p of list) {
     try {
-      person.report(`codes ${p.proposition} by keyboard only`, await codeOne(person.page, p));
+      person.report(`codes ${p.proposition} by keyboard only`, await codeOne(person, p));
     } catch (error) {
       person.report(`codes ${p.proposition} by keyboard only`, [String(error)]);
     }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 	"entente/internal/datapackage"
 	"entente/internal/ingest"
 	"entente/internal/ingest/all"
-	"entente/internal/ingest/dna"
 	"entente/internal/ingest/tablefile"
 )
 
@@ -170,7 +168,7 @@ func (c *Call) tableForm(s *mappingScreen, data []byte) error {
 	s.Table = t
 	head := []Field{{Name: "table", Label: c.T.T("import.table"), Kind: "select", Options: c.tableOptions()}}
 	if len(file.Sheets) > 0 {
-		var sheets []Option
+		sheets := []Option{{Value: "", Word: c.T.T("import.sheet.first")}}
 		for _, name := range file.Sheets {
 			sheets = append(sheets, Option{Value: name, Word: name})
 		}
@@ -178,7 +176,7 @@ func (c *Call) tableForm(s *mappingScreen, data []byte) error {
 	} else {
 		head = append(head, Field{Name: "separator", Label: c.T.T("import.separator"), Kind: "select", Options: OptionsOf(c, "import.separator", separatorNames)})
 	}
-	head = append(head, Field{Name: "header-row", Label: c.T.T("import.header-row"), Hint: c.T.T("import.header-row.hint"), Most: 7})
+	head = append(head, Field{Name: "header-row", Label: c.T.T("import.header-row"), Most: 7})
 	t.Head = f.Fields(head...)
 	row, _ := strconv.Atoi(f.Values.Get("header-row"))
 	look := tablefile.Mapping{Kind: table, HeaderRow: max(row, 0)}
@@ -283,188 +281,6 @@ func valuesOf(header []string, sample [][]string, name string) []string {
 				return append(out, "…")
 			}
 		}
-	}
-	return out
-}
-
-// dnaForm makes the fields of a database of the Discourse Network Analyzer from
-// what it holds.
-func (c *Call) dnaForm(s *mappingScreen, data []byte, pseudonyms, checked, authors Field) error {
-	f, t := s.Form, c.T.T
-	holds, err := dna.Describe(c.Context(), s.Job.Name, data)
-	if err != nil {
-		return err
-	}
-	var types, variables []Option
-	var qualifiers []dna.Count
-	for _, k := range holds.Types {
-		types = append(types, Option{Value: k.Label, Word: t("import.dna.type.n", "name", k.Label, "n", k.Statements)})
-		if k.Label != f.Values.Get("type") {
-			continue
-		}
-		for _, v := range k.Variables {
-			variables = append(variables, Option{Value: v.Name, Word: v.Name})
-			if v.Name == f.Values.Get("qualifier") {
-				qualifiers = v.Values
-			}
-		}
-	}
-	none := append([]Option{{Value: "", Word: "–"}}, variables...)
-	s.Contents = append(s.Contents, t("import.dna.holds", "n", holds.Documents, "coders", len(holds.Coders)))
-	s.Groups = []fieldGroup{{t("import.dna"), t("import.dna.about"), f.Fields(
-		Field{Name: "type", Label: t("import.dna.type"), Kind: "select", Options: types}, Field{Name: "actor", Label: t("import.dna.actor"), Kind: "select", Options: none},
-		Field{Name: "actor-else", Label: t("import.dna.actor-else"), Kind: "select", Options: none}, Field{Name: "concept", Label: t("import.dna.concept"), Kind: "select", Options: none},
-		Field{Name: "qualifier", Label: t("import.dna.qualifier"), Kind: "select", Options: none},
-	)}}
-	stances := append([]Option{{Value: "", Word: t("import.dna.no-stance")}}, OptionsOf(c, "stance", entente.Stances)...)
-	var means []Field
-	for _, q := range qualifiers {
-		means = append(means, Field{Name: "stance:" + q.Value, ID: "stance-" + codingKey(q.Value), Label: t("import.dna.value", "value", q.Value, "n", q.N), Kind: "select", Options: stances})
-	}
-	if means != nil {
-		s.Groups = append(s.Groups, fieldGroup{t("import.dna.stances"), t("import.dna.stances.about"), f.Fields(means...)})
-	}
-	if f.Values.Get("coders") == "" && len(holds.Coders) > 0 {
-		pseudonyms.Hint = t("import.coders.found", "list", strings.Join(holds.Coders[:min(len(holds.Coders), 20)], ", "))
-	}
-	s.Groups = append(s.Groups, fieldGroup{t("import.dna.more"), "", f.Fields(
-		Field{Name: "note-variables", Label: t("import.dna.note"), Kind: "checks", Options: variables}, authors, checked, pseudonyms,
-		Field{Name: "source-kinds", Label: t("import.dna.kinds"), Hint: t("import.pairs.hint", "words", "newspaper = news"), Kind: "textarea", Rows: 3, Wide: true},
-	)})
-	return nil
-}
-
-// refiForm makes the fields of a project of a program for coding.
-func (c *Call) refiForm(f *Form, pseudonyms, checked Field) []fieldGroup {
-	t := c.T.T
-	return []fieldGroup{
-		{t("import.refi.who"), t("import.refi.who.about"), f.Fields(
-			Field{Name: "actor-by", Label: t("import.refi.actor"), Kind: "select", Options: append([]Option{{Value: "", Word: t("desk.choose")}}, OptionsOf(c, "import.refi.by", actorsBy)...)},
-			Field{Name: "actor-name", Label: t("import.refi.name"), Hint: t("import.refi.name.hint"), Most: maxMapColumn})},
-		{t("import.refi.codes"), t("import.refi.codes.about"), f.Fields(
-			Field{Name: "propositions", Label: t("import.refi.propositions"), Hint: t("import.refi.propositions.hint"), Most: maxMapColumn},
-			Field{Name: "stances", Label: t("import.refi.stances"), Hint: t("import.refi.stances.hint"), Most: maxMapColumn},
-			Field{Name: "stance-words", Label: t("import.refi.words"), Hint: t("import.pairs.hint", "words", "supports = affirms"), Kind: "textarea", Rows: 3, Wide: true},
-			Field{Name: "codes", Label: t("import.refi.rules"), Hint: t("import.refi.rules.hint"), Kind: "textarea", Rows: 4, Wide: true})},
-		{t("import.dna.more"), "", f.Fields(
-			Field{Name: "date-variable", Label: t("import.refi.date"), Most: maxMapColumn},
-			Field{Name: "descriptions", Label: t("import.refi.notes"), Kind: "checks", Options: []Option{{Value: "1", Word: t("import.refi.notes.word"), Hint: t("import.refi.notes.hint")}}},
-			checked, pseudonyms)},
-	}
-}
-
-// actorsBy are the ways in which a project names the actor.
-var actorsBy = []string{"fixed", "source", "variable", "case", "code"}
-
-// fillSettings puts settings into the form.
-func fillSettings(f *Form, s *all.Settings) {
-	set := func(name, value string) { f.Values.Set(name, value) }
-	tick := func(name string, on bool) {
-		if on {
-			set(name, "1")
-		}
-	}
-	unknown := func(u ingest.Unknown, n ingest.New) {
-		if u == "" {
-			u = ingest.UnknownProblem
-		}
-		set("unknown", string(u))
-		set("new-actor-kind", n.ActorKind)
-		set("new-source-kind", n.SourceKind)
-		set("new-pillar", n.Pillar)
-		set("new-issue", n.Issue)
-	}
-	switch {
-	case s.Table != nil:
-		m := s.Table
-		set("table", m.Kind)
-		set("sheet", m.Sheet)
-		set("separator", separatorName(m.Separator))
-		if m.HeaderRow > 0 {
-			set("header-row", strconv.Itoa(m.HeaderRow))
-		}
-		for _, x := range m.Columns {
-			set("from:"+x.To, x.From)
-			set("fixed:"+x.To, x.Fixed)
-			set("date:"+x.To, x.Date)
-			set("split:"+x.To, x.Split)
-			set("words:"+x.To, pairLines(x.Words))
-		}
-		unknown(m.Unknown, m.New)
-	case s.DNA != nil:
-		d := s.DNA
-		for name, v := range map[string]string{"type": d.Type, "actor": d.Actor, "actor-else": d.ActorElse, "concept": d.Concept, "qualifier": d.Qualifier, "source-kinds": pairLines(d.SourceKinds), "coders": pairLines(d.Coders)} {
-			set(name, v)
-		}
-		for v, w := range d.Stances {
-			set("stance:"+v, w)
-		}
-		f.Values["note-variables"] = slices.Clone(d.Note)
-		tick("authors-text", d.AuthorsText)
-		tick("checked", d.Checked)
-		unknown(d.Unknown, d.New)
-	case s.CSL != nil:
-		set("other-kind", s.CSL.OtherKind)
-		set("kinds", pairLines(s.CSL.Kinds))
-		tick("authors-text", s.CSL.AuthorsText)
-		unknown(s.CSL.Unknown, s.CSL.New)
-	case s.REFI != nil:
-		r := s.REFI
-		for name, v := range map[string]string{"actor-by": r.Actor.By, "actor-name": r.Actor.Name, "propositions": r.Propositions, "stances": r.Stances, "stance-words": pairLines(r.StanceWords), "date-variable": r.DateVariable, "coders": pairLines(r.Coders)} {
-			set(name, v)
-		}
-		var lines []string
-		for _, k := range r.Codes {
-			line := k.Code + " = " + k.Proposition
-			if k.Stance != "" {
-				line += ", " + k.Stance
-			}
-			lines = append(lines, line)
-		}
-		set("codes", strings.Join(lines, "\n"))
-		tick("descriptions", r.Descriptions)
-		tick("checked", r.Checked)
-		unknown(r.Unknown, r.New)
-	case s.Votes != nil:
-		v := s.Votes
-		for name, n := range map[string]int{"from-session": v.FromSession, "to-session": v.ToSession} {
-			if n > 0 {
-				set(name, strconv.Itoa(n))
-			}
-		}
-		set("words", v.Words)
-		set("body", v.Body)
-		set("resolutions", strings.Join(v.Resolutions, "\n"))
-		tick("whole-texts", v.WholeTexts)
-		unknown(v.Unknown, v.New)
-	}
-}
-
-// pairLines writes a table of words as lines "word = meaning".
-func pairLines(m map[string]string) string {
-	var lines []string
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		lines = append(lines, k+" = "+m[k])
-	}
-	return strings.Join(lines, "\n")
-}
-
-// pairs reads lines "word = meaning".
-func (f *Form) pairs(name string) map[string]string {
-	out := map[string]string{}
-	for line := range strings.SplitSeq(f.Long(name, maxMapCell), "\n") {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		i := strings.LastIndex(line, "=")
-		if i <= 0 || strings.TrimSpace(line[:i]) == "" {
-			f.Fault(name, "pairs", "line", shortened(line, 60))
-			continue
-		}
-		out[strings.TrimSpace(line[:i])] = strings.TrimSpace(line[i+1:])
-	}
-	if len(out) == 0 {
-		return nil
 	}
 	return out
 }

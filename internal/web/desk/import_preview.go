@@ -1,21 +1,15 @@
 package desk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"entente"
 	"entente/internal/auth"
-	"entente/internal/ingest"
 	"entente/internal/ingest/all"
 	"entente/internal/store"
-	"entente/internal/view"
 	"entente/internal/workbench"
 )
 
@@ -83,89 +77,6 @@ type planLine struct {
 // shownPlan bounds the rows of a page; the twins have all.
 const shownPlan = 200
 
-// plan reads the file and tells what would become of it, with what each record
-// says in short, by its key. The last result but the error are faults of the file
-// or of its settings.
-func (c *Call) plan(j *importJob) (*workbench.Plan, map[string]string, []string, error) {
-	c.takesLong()
-	data, err := c.jobFile(j)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	resolver, err := c.Desk.Bench.Resolver(c.Context())
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	var plan *workbench.Plan
-	proposal, err := all.Read(c.Context(), j.Name, data, *j.Settings, resolver)
-	if err == nil {
-		plan, err = c.Desk.Bench.Preview(c.Context(), c.User, proposal)
-	}
-	if err != nil {
-		if words := faultsOf(err); words != nil {
-			return nil, nil, words, nil
-		}
-		return nil, nil, nil, err
-	}
-	says := map[string]string{}
-	for i := range proposal.Records {
-		r := &proposal.Records[i]
-		says[r.Kind+":"+r.ID()] = c.inShort(r)
-	}
-	return plan, says, nil, nil
-}
-
-// shortColumns are the columns by which a person knows a record.
-var shortColumns = []string{"title", "name", "statement", "definition", "actor", "proposition", "stance", "finding", "role", "ballot", "instrument", "rollcall", "subjects", "date"}
-
-// inShort tells what a proposed record says, in a few of its cells.
-func (c *Call) inShort(r *ingest.Record) string {
-	var parts []string
-	for _, name := range shortColumns {
-		v := r.Cells[name]
-		switch {
-		case v == "":
-			continue
-		case name == "stance":
-			v = wordOr(c.T, "stance", v)
-		case name == "actor":
-			v = c.actorName(entente.ActorID(v))
-		}
-		if parts = append(parts, shortened(v, 80)); len(parts) == 4 {
-			break
-		}
-	}
-	return strings.Join(parts, " · ")
-}
-
-// planDigest is a short name of a plan: the same as long as nothing that it rests
-// on has changed.
-func planDigest(p *workbench.Plan) string {
-	h := sha256.New()
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		_, _ = fmt.Fprintf(h, "%s|%s|%s|%d|%s\n", r.Kind, r.ID, r.Outcome, r.Version, r.State)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:32]
-}
-
-// openJob reads the import of the address that is not done yet. ok is false when the
-// answer was given already.
-func (c *Call) openJob() (j *importJob, ok bool, err error) {
-	if j, err = c.job(); err != nil {
-		return nil, false, err
-	}
-	switch {
-	case j.isDone():
-		http.Redirect(c.W, c.R, j.href("/report"), http.StatusSeeOther)
-	case !j.Checked:
-		http.Redirect(c.W, c.R, j.href(""), http.StatusSeeOther)
-	default:
-		return j, true, nil
-	}
-	return nil, false, nil
-}
-
 // preview shows what would become of each row; f is what was decided and could
 // not be done.
 func (c *Call) preview(f *Form, status int) error {
@@ -173,14 +84,14 @@ func (c *Call) preview(f *Form, status int) error {
 	if !ok || err != nil {
 		return err
 	}
-	plan, says, problems, err := c.plan(j)
+	plan, problems, err := c.plan(j)
 	if err != nil {
 		return err
 	}
-	return c.showPlan(j, plan, says, problems, f, status)
+	return c.showPlan(j, plan, problems, f, status)
 }
 
-func (c *Call) showPlan(j *importJob, plan *workbench.Plan, says map[string]string, problems []string, f *Form, status int) error {
+func (c *Call) showPlan(j *importJob, plan *planned, problems []string, f *Form, status int) error {
 	if f == nil {
 		f = c.NewForm("state", string(store.Draft))
 	}
@@ -192,13 +103,10 @@ func (c *Call) showPlan(j *importJob, plan *workbench.Plan, says map[string]stri
 		if !ok {
 			return &entente.Error{Kind: entente.Internal, Op: "import", Msg: "the report has another shape than expected"}
 		}
-		s.Digest, s.Stale = planDigest(plan), status == http.StatusConflict && f.Values.Get("digest") != ""
+		s.Digest, s.Stale = planDigest(plan.Plan), status == http.StatusConflict && f.Values.Get("digest") != ""
 		s.Stale = s.Stale && f.Values.Get("digest") != s.Digest
 		if err := c.planRows(s, page, j.href("/preview"), plan); err != nil {
 			return err
-		}
-		for i := range s.Rows {
-			s.Rows[i].Says = says[s.Rows[i].Record]
 		}
 		s.Writes = plan.Count(workbench.PlanNew) + plan.Count(workbench.PlanChanged)
 		lede = c.T.T("import.preview.lede", "n", s.Total)
@@ -225,7 +133,7 @@ func (c *Call) showPlan(j *importJob, plan *workbench.Plan, says map[string]stri
 
 // planRows fills in the counts and the rows of one outcome; plan is nil when the
 // import is done.
-func (c *Call) planRows(s *planScreen, page *workbench.Import, href string, plan *workbench.Plan) error {
+func (c *Call) planRows(s *planScreen, page *workbench.Import, href string, plan *planned) error {
 	outcome, err := c.Query("outcome", 20)
 	if err != nil {
 		return err
@@ -249,12 +157,6 @@ func (c *Call) planRows(s *planScreen, page *workbench.Import, href string, plan
 			s.Counts = append(s.Counts, planCount{o, c.T.T("import.outcome." + o), href + queryWith(nil, "outcome", o), n, o == outcome})
 		}
 	}
-	versions := map[string]int{}
-	if plan != nil {
-		for i := range plan.Rows {
-			versions[plan.Rows[i].Key.String()] = plan.Rows[i].Version
-		}
-	}
 	for i := range page.Rows {
 		r := &page.Rows[i]
 		if outcome != "" && r.Outcome != outcome {
@@ -265,7 +167,7 @@ func (c *Call) planRows(s *planScreen, page *workbench.Import, href string, plan
 			continue
 		}
 		line := planLine{ImportRow: *r, Word: c.T.T("import.outcome." + r.Outcome), ID: fmt.Sprintf("wins-%d", i)}
-		if k := ParseKey(r.Record); k.ID != "" && (versions[r.Record] > 0 || r.Written) {
+		if k := ParseKey(r.Record); k.ID != "" && r.Written {
 			line.Href = RecordHref(k.Kind, k.ID)
 		}
 		if r.Outcome == string(workbench.PlanConflict) && plan != nil {
@@ -274,103 +176,32 @@ func (c *Call) planRows(s *planScreen, page *workbench.Import, href string, plan
 		s.Rows = append(s.Rows, line)
 	}
 	s.Texts, s.Kept, s.Notes = page.Texts, page.Kept, page.Notes
+	c.fillLines(s.Rows, plan)
 	return nil
 }
 
-// applyImport does what the preview showed.
-func applyImport(c *Call) error {
-	j, ok, err := c.openJob()
-	if !ok || err != nil {
-		return err
+// fillLines tells of the rows that are shown what they say and where what is there
+// now is found.
+func (c *Call) fillLines(lines []planLine, plan *planned) {
+	if plan == nil {
+		return
 	}
-	f, err := c.Form()
-	if err != nil {
-		return err
-	}
-	state := Choice(f, "state", []store.State{store.Draft, store.InReview, store.Published})
-	if state == "" {
-		f.Fault("", "state")
-	}
-	plan, says, problems, err := c.plan(j)
-	if err != nil {
-		return err
-	}
-	if plan == nil || !f.OK() {
-		return c.showPlan(j, plan, says, problems, f, http.StatusBadRequest)
-	}
-	if f.Values.Get("digest") != planDigest(plan) {
-		return c.showPlan(j, plan, says, nil, f, http.StatusConflict)
+	at := map[string][]int{}
+	for i := range lines {
+		at[lines[i].Record] = append(at[lines[i].Record], i)
 	}
 	for i := range plan.Rows {
 		r := &plan.Rows[i]
-		if r.Outcome == workbench.PlanConflict && (f.Checked("all-conflicts") || slices.Contains(f.Values["wins"], r.Key.String())) {
-			plan.Overwrite[r.Key] = true
-		}
-	}
-	ctx := c.Context()
-	done, err := c.Desk.Bench.Apply(ctx, c.User, plan, state, func(int, int) error { return ctx.Err() })
-	if err != nil {
-		status := auth.StatusOf(err)
-		words := faultsOf(err)
-		if words == nil {
-			if err := f.Refuse(err); err != nil {
-				return err
+		for _, n := range at[r.String()] {
+			if lines[n].Place != r.Place {
+				continue
+			}
+			lines[n].Says = c.inShort(&plan.proposal.Records[i])
+			if r.Version > 0 {
+				lines[n].Href = RecordHref(r.Kind, r.ID)
 			}
 		}
-		for i, w := range words {
-			f.say("apply "+strconv.Itoa(i), w)
-		}
-		if len(words) > 0 {
-			f.say("", strings.Join(words[:min(len(words), 5)], " "))
-		}
-		return c.showPlan(j, plan, says, nil, f, status)
 	}
-	return c.keepReport(j, done, state)
-}
-
-// keepReport keeps what an import did, and gives the file up.
-func (c *Call) keepReport(j *importJob, done *workbench.Applied, state store.State) error {
-	raw, err := json.Marshal(done.Page().Data)
-	if err != nil {
-		return err
-	}
-	if len(raw) <= maxReport {
-		if j.Report, err = c.stash(mediaReport, j.ID, raw); err != nil {
-			return err
-		}
-	}
-	j.Done, j.State = c.Desk.now(), state
-	if err := c.saveJob(j); err != nil {
-		return err
-	}
-	if err := c.Desk.Store.DropBlob(c.Context(), mediaUpload, j.Upload); err != nil {
-		return err
-	}
-	return c.Done(j.href("/report"), "imported", "n", done.Commit.Changes)
-}
-
-func showReport(c *Call) error {
-	j, err := c.job()
-	if err != nil {
-		return err
-	}
-	if !j.isDone() {
-		http.Redirect(c.W, c.R, j.href(""), http.StatusSeeOther)
-		return nil
-	}
-	page, err := c.jobReport(j)
-	if err != nil {
-		return err
-	}
-	k, _ := all.Find(j.Settings.Kind)
-	s := &planScreen{Job: j, Kind: k.About, Form: c.NewForm(), Done: true, State: j.State, Commit: page.Commit, Written: page.Written}
-	if err := c.planRows(s, page, j.href("/report"), nil); err != nil {
-		return err
-	}
-	return c.Show(Page{
-		Template: "import-preview", Data: s, Kicker: c.T.T("import.title"), Title: c.T.T("import.report.title", "name", shortened(j.Name, 80)),
-		Lede: c.T.T("import.report.lede", "n", page.Written, "state", c.T.Label("state", string(j.State)), "when", instant(c.T, j.Done)), Nav: "import", Twins: []string{"json", "csv"}, Styles: importStyles,
-	})
 }
 
 // previewData and reportData are the twins.
@@ -379,7 +210,7 @@ func (c *Call) previewData(form string) error {
 	if !ok || err != nil {
 		return err
 	}
-	plan, _, problems, err := c.plan(j)
+	plan, problems, err := c.plan(j)
 	if err != nil {
 		return err
 	}
@@ -388,23 +219,4 @@ func (c *Call) previewData(form string) error {
 	}
 	page := plan.Page()
 	return c.Data(form, page.Data, page.Table)
-}
-
-func (c *Call) reportData(form string) error {
-	j, err := c.job()
-	if err != nil {
-		return err
-	}
-	if !j.isDone() {
-		return Bad("id", "the import is not done", "look at its preview")
-	}
-	page, err := c.jobReport(j)
-	if err != nil {
-		return err
-	}
-	t := view.Table{Name: "import", Header: []string{"row", "place", "record", "outcome", "written", "why", "changes"}}
-	for _, r := range page.Rows {
-		t.Rows = append(t.Rows, []string{strconv.Itoa(r.Row), r.Place, r.Record, r.Outcome, strconv.FormatBool(r.Written), r.Why, r.Changes})
-	}
-	return c.Data(form, page, t)
 }

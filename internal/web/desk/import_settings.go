@@ -203,8 +203,17 @@ func saveSettings(c *Call) error {
 const maxMapName = 200
 
 // keepMapping saves settings under a name; those of the same name get a new
-// version.
+// version. What coders are called in the file is not kept: the team shares these.
 func (c *Call) keepMapping(name string, s *all.Settings) (string, error) {
+	shared := *s
+	if s.DNA != nil {
+		d := *s.DNA
+		d.Coders, shared.DNA = nil, &d
+	}
+	if s.REFI != nil {
+		r := *s.REFI
+		r.Coders, shared.REFI = nil, &r
+	}
 	list, err := c.Desk.Bench.Mappings(c.Context())
 	if err != nil {
 		return "", err
@@ -215,7 +224,7 @@ func (c *Call) keepMapping(name string, s *all.Settings) (string, error) {
 			base = list[i].Version
 		}
 	}
-	m, err := c.Desk.Bench.SaveMapping(c.Context(), c.User, name, *s, base)
+	m, err := c.Desk.Bench.SaveMapping(c.Context(), c.User, name, shared, base)
 	if err != nil {
 		return "", err
 	}

@@ -255,9 +255,12 @@ func (c *Call) entry(f *Form, conflict *Conflict, status int) error {
 	if c.May(auth.SplitMerge) && v.State != store.Retired {
 		s.Split, s.Merge = codebookHref(p.ID, "/split"), codebookHref(p.ID, "/merge")
 	}
+	lede := ""
+	if len(list) > 0 {
+		lede = c.T.T("codebook.entry.lede", "n", len(list))
+	}
 	return c.Show(Page{
-		Template: "codebook-entry", Data: s, Status: status, Kicker: c.T.T("codebook.title"), Title: p.Statement, Nav: "codebook", Styles: []string{reviewStyle},
-		Lede: c.T.T("codebook.entry.lede", "n", len(list)),
+		Template: "codebook-entry", Data: s, Status: status, Kicker: c.T.T("codebook.title"), Title: p.Statement, Lede: lede, Nav: "codebook", Styles: []string{reviewStyle, "import.css"},
 	})
 }
 

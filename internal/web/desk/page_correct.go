@@ -112,8 +112,9 @@ type correctedScreen struct {
 }
 
 type relocatedSet struct {
-	Name string // moved, fuzzy, orphaned: of the words
-	List []relocatedRow
+	Name         string // moved, fuzzy, orphaned
+	Title, About string
+	List         []relocatedRow
 }
 
 type relocatedRow struct {
@@ -173,7 +174,7 @@ func (c *Call) corrected(o *opened, done *workbench.Correction) error {
 		name string
 		list []workbench.Relocated
 	}{{"orphaned", done.Orphaned}, {"fuzzy", done.Fuzzy}, {"moved", done.Moved}} {
-		out := relocatedSet{Name: set.name}
+		out := relocatedSet{Name: set.name, Title: c.T.T("corrected.set."+set.name, "n", len(set.list)), About: c.T.Label("corrected.about", set.name)}
 		for _, r := range set.list {
 			row := relocatedRow{Statement: r.Statement, History: RecordHref(workbench.KindStatement, r.Statement), From: shortened(r.From.Exact, shownQuote)}
 			if r.Found != workbench.Orphaned {

@@ -81,7 +81,7 @@ func (c *Call) disagreeAsk(x *choices) (workbench.DisagreementFilter, *Form, err
 	if ask.Show, err = QueryOf(c, "show", shows); err != nil {
 		return ask, nil, err
 	}
-	ok := true
+	var ok bool
 	if word := f.Values.Get("actor"); word != "" {
 		if ask.Actor, ok = x.actor(word); !ok {
 			f.Fault("actor", "actor")

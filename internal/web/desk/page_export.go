@@ -45,6 +45,16 @@ type exportTable struct {
 	Links       []Link
 }
 
+// knownAt reads an instant, or a day that counts whole; ok is false when it is
+// neither.
+func knownAt(s string) (at time.Time, ok bool) {
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return at, true
+	}
+	day, err := time.Parse(time.DateOnly, s)
+	return day.AddDate(0, 0, 1).Add(-time.Microsecond), err == nil
+}
+
 // exportCorpus is what is published, now or as it was known at an instant. Only
 // published rows are ever in it: drafts, what is in review, private layers and
 // the records of the workbench itself have no way in.
@@ -57,13 +67,9 @@ func (c *Call) exportCorpus() (*entente.Corpus, string, error) {
 		k, _, err := c.Desk.Store.Corpus(c.Context())
 		return k, "", err
 	}
-	at, err := time.Parse(time.RFC3339, known)
-	if err != nil {
-		day, err := time.Parse(time.DateOnly, known)
-		if err != nil {
-			return nil, "", Bad("known_at", "that is not a day", "write it as 2026-11-25, or as an instant with its zone")
-		}
-		at = day.AddDate(0, 0, 1).Add(-time.Microsecond) // the day counts whole
+	at, ok := knownAt(known)
+	if !ok {
+		return nil, "", Bad("known_at", "that is not a day", "write it as 2026-11-25, or as an instant with its zone")
 	}
 	k, _, err := c.Desk.Store.CorpusAt(c.Context(), at)
 	return k, known, err
@@ -74,7 +80,11 @@ func showExport(c *Call) error {
 	if err != nil {
 		return err
 	}
-	f := c.NewForm("known_at", known)
+	return c.exporting(k, known, c.NewForm("known_at", known), http.StatusOK)
+}
+
+// exporting shows the page; f is what was chosen.
+func (c *Call) exporting(k *entente.Corpus, known string, f *Form, status int) error {
 	s := &exportScreen{Info: k.Info, Citation: sheet.Citation(k.Info.Title, "", k.Info), Form: f, Corpus: "/desk/export/" + corpusFile + queryWith(nil, "known_at", known)}
 	var tables []Option
 	rows := map[string]int{}
@@ -101,31 +111,49 @@ func showExport(c *Call) error {
 		Field{Name: "source", Label: c.T.T("export.source"), Hint: c.T.T("export.only.hint"), Most: maxID},
 		Field{Name: "known_at", Label: c.T.T("export.known"), Hint: c.T.T("export.known.hint"), Most: 40},
 	)
-	return c.Show(Page{Template: "export", Data: s, Title: c.T.T("export.title"), Lede: c.T.T("export.lede"), Nav: "export", Styles: []string{"import.css"}})
+	return c.Show(Page{Template: "export", Data: s, Status: status, Title: c.T.T("export.title"), Lede: c.T.T("export.lede"), Nav: "export", Styles: []string{"import.css"}})
 }
 
-// chooseExport leads from the form to the file.
+// chooseExport leads from the form to the file. What cannot be is said beside its
+// field.
 func chooseExport(c *Call) error {
-	table, err := QueryOf(c, "table", datapackage.Tables())
-	if err != nil {
-		return err
-	}
-	form, err := QueryOf(c, "form", exportForms)
-	if err != nil {
-		return err
-	}
-	if table == "" || form == "" {
-		return Bad("table", "it is not said which table, or in which form", "choose both on the page")
-	}
-	q := url.Values{}
-	for _, name := range exportSettings {
+	f := c.NewForm()
+	for _, name := range append([]string{"table", "form"}, exportSettings...) {
 		v, err := c.Query(name, maxID)
 		if err != nil {
 			return err
 		}
-		if v != "" {
-			q.Set(name, v)
+		f.Values.Set(name, v)
+	}
+	table, form := Choice(f, "table", datapackage.Tables()), Choice(f, "form", exportForms)
+	if table == "" {
+		f.Fault("table", "needed")
+	}
+	if form == "" {
+		f.Fault("form", "needed")
+	}
+	q := url.Values{}
+	for _, name := range exportSettings {
+		v := f.Values.Get(name)
+		if v == "" {
+			continue
 		}
+		q.Set(name, v)
+		switch columns := datapackage.Columns(table); {
+		case name == "known_at":
+			if _, ok := knownAt(v); !ok {
+				f.Fault(name, "day")
+			}
+		case columns != nil && !slices.ContainsFunc(columns, func(s datapackage.Spec) bool { return s.Name == name }):
+			f.Fault(name, "export-column")
+		}
+	}
+	if !f.OK() {
+		k, _, err := c.Desk.Store.Corpus(c.Context())
+		if err != nil {
+			return err
+		}
+		return c.exporting(k, "", f, http.StatusBadRequest)
 	}
 	to := "/desk/export/" + table + "." + form
 	if len(q) > 0 {

@@ -6,11 +6,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
+	"entente"
 	"entente/internal/auth"
 	"entente/internal/datapackage"
 	"entente/internal/ingest/all"
@@ -132,11 +135,42 @@ func TestExportRefuses(t *testing.T) {
 	for path, code := range map[string]int{
 		"/desk/export/nothing.csv": http.StatusNotFound, "/desk/export/actors.exe": http.StatusNotFound, "/desk/export/documents.csv": http.StatusNotFound, "/desk/export/notes.json": http.StatusNotFound,
 		"/desk/export/actors.csv?actr=est": http.StatusBadRequest, "/desk/export/actors.csv?source=x": http.StatusBadRequest, "/desk/export/actors.csv?known_at=soon": http.StatusBadRequest,
-		"/desk/export/corpus.zip?actor=est": http.StatusBadRequest, "/desk/export/choose?table=actors": http.StatusBadRequest,
+		"/desk/export/corpus.zip?actor=est": http.StatusBadRequest, "/desk/export/choose?table=actors": http.StatusBadRequest, "/desk/export/choose?table=nothing&form=csv": http.StatusBadRequest,
 	} {
 		if a := p.get(path); a.code != code {
 			t.Errorf("%s: %d, want %d", path, a.code, code)
 		}
+	}
+}
+
+// TestExportChoice says what is wrong beside its field and keeps what was typed.
+func TestExportChoice(t *testing.T) {
+	p := newRoom(t).as("reader")
+	a := p.get("/desk/export/choose?table=actors&form=csv&proposition=law-ihl&known_at=soon").is(http.StatusBadRequest, "The table has no such column", "That is not a day")
+	if a.input("proposition") != "law-ihl" || a.input("known_at") != "soon" {
+		t.Error("what was typed is lost")
+	}
+}
+
+// TestKnownAt: an export as of an instant says so and leaves out what came later;
+// before the workbench there is nothing to know.
+func TestKnownAt(t *testing.T) {
+	r := newRoom(t)
+	p := r.as("reader")
+	m, err := r.bench.Store.Mark(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := m.At.Format(time.RFC3339Nano)
+	u := workbench.User{Name: "editor", Role: auth.Editor}
+	if _, err := r.bench.SaveCodebook(t.Context(), u, entente.CodebookEntry{Proposition: "law-ihl", Definition: "A later definition."}); err != nil {
+		t.Fatal(err)
+	}
+	p.getJSON("/desk/export/codebook.json").is(http.StatusOK, "A later definition.")
+	then := p.getJSON("/desk/export/codebook.json?known_at="+url.QueryEscape(filled)).is(http.StatusOK, "as known at "+filled)
+	then.not("A later definition.")
+	if p.get("/desk/export/actors.json?known_at=2000-01-01").code == http.StatusOK {
+		t.Error("something was known before there was a workbench")
 	}
 }
 

@@ -1,17 +1,14 @@
 package desk
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"entente"
 	"entente/internal/auth"
 	"entente/internal/datapackage"
 	"entente/internal/ingest/all"
-	"entente/internal/ingest/tablefile"
 	"entente/internal/store"
 	"entente/internal/workbench"
 )
@@ -89,7 +86,7 @@ func (c *Call) imports(f *Form, status int) error {
 }
 
 // importStyles are the style sheets of these pages.
-var importStyles = []string{"review.css", "import.css"}
+var importStyles = []string{"reader.css", "review.css", "import.css"}
 
 // tableOptions are the tables of the corpus, in words.
 func (c *Call) tableOptions() []Option {
@@ -225,61 +222,6 @@ func (c *Call) chosenMapping(f *Form) (*all.Settings, string, error) {
 	}
 	f.Fault("mapping", "choice")
 	return nil, "", nil
-}
-
-// guess gives settings to start from. Errors are faults of the file.
-func (c *Call) guess(j *importJob, data []byte, kind, table string) error {
-	k, _ := all.Find(kind)
-	if k.Settings == "table" && table == "" {
-		var err error
-		if table, err = guessTable(c.Context(), j.Name, data); err != nil {
-			return err
-		}
-	}
-	s, notes, err := all.Guess(j.Name, data, kind, table)
-	if err != nil {
-		return err
-	}
-	j.Settings, j.Notes = &s, notes
-	return nil
-}
-
-// guessedTables are the tables that a file is likely to hold, the likeliest first.
-var guessedTables = []string{"statements", "votes", "participation", "memberships", "sources", "instruments", "propositions", "coverage", "actors", "incidents", "attributions", "projects", "codebook"}
-
-// guessTable finds the table whose columns a file fills best: the fewest required
-// columns left open, then the most columns filled.
-func guessTable(ctx context.Context, name string, data []byte) (string, error) {
-	file, err := tablefile.Open(name, data)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = file.Close() }() // only read
-	header, sample, err := file.Sample(tablefile.Mapping{Kind: guessedTables[0]}, 50)
-	if err != nil {
-		return "", err
-	}
-	best, bestOpen, bestFilled := guessedTables[0], -1, 0
-	for _, t := range guessedTables {
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-		m, _ := tablefile.Guess(header, sample, t)
-		filled, open := 0, 0
-		for _, s := range datapackage.Columns(t) {
-			i := slices.IndexFunc(m.Columns, func(x tablefile.Column) bool { return x.To == s.Name && x.From != "" })
-			switch {
-			case i >= 0:
-				filled++
-			case s.Required && s.Type != "boolean" && (!s.Key || s.Name != "id"):
-				open++
-			}
-		}
-		if bestOpen < 0 || open < bestOpen || open == bestOpen && filled > bestFilled {
-			best, bestOpen, bestFilled = t, open, filled
-		}
-	}
-	return best, nil
 }
 
 // dropImport gives up an import that is under way, or takes it out of the list.

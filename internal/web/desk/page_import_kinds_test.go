@@ -74,7 +74,7 @@ func TestImportOfAWorkbook(t *testing.T) {
 	}
 	editor := r.as("editor")
 	job := editor.bring("list.xlsx", b.String(), "table", "actors")
-	editor.get(job).is(http.StatusUnprocessableEntity, "It did not work.") // the first sheet is empty
+	editor.get(job).is(http.StatusOK, "a list of actors that nobody has") // the first sheet is empty
 	editor.follow(editor.post(job, "table", "actors", "sheet", "Actors", "header-row", "2", "unknown", "problem", "do", "table")).is(http.StatusOK, "In the file: Synthetia")
 	editor.post(job, "table", "actors", "sheet", "Actors", "header-row", "2", "from:name", "Name", "from:kind", "Type", "from:open", "Open", "unknown", "problem", "do", "preview").is(http.StatusSeeOther)
 	editor.get(job+"/preview").is(http.StatusOK, "new 1", "Synthetia")
@@ -123,9 +123,16 @@ func TestImportOfADiscourseNetwork(t *testing.T) {
 		"type", "DNA Statement", "actor", "organization", "concept", "concept", "qualifier", "agreement", "stance:1", "affirms", "stance:0", "", "coders", "A Coder = coder-9", "checked", "1",
 		"unknown", "problem", "new-source-kind", "statement", "do", "preview",
 	}
-	editor.post(job, append(list, "coders", "")...).is(http.StatusSeeOther)
+	editor.post(job, append(list, "save-as", "Networks")...).is(http.StatusSeeOther)
+	kept, err := r.bench.Mappings(t.Context())
+	if err != nil || len(kept) != 1 || kept[0].Settings.DNA == nil || len(kept[0].Settings.DNA.Coders) != 0 || kept[0].Settings.DNA.Stances["1"] != "affirms" {
+		t.Errorf("%v: the team shares %+v", err, kept)
+	}
 	page := editor.get(job+"/preview").is(http.StatusOK, "Estonia · law-ihl · affirms", "One coded passage has no stance by these rules.", "One text comes with it")
 	page.not("A Coder")
+	if list := editor.get(job + "/preview.json"); strings.Contains(list.body, "A Coder") {
+		t.Error("the name of a coder is in the preview")
+	}
 	report := editor.follow(editor.post(job+"/apply", "digest", page.input("digest"), "state", "draft")).is(http.StatusOK, "were written", "A synthetic speech")
 	if !strings.Contains(report.body, `href="/desk/read/`) {
 		t.Error("the text cannot be read")

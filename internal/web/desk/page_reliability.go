@@ -74,7 +74,7 @@ func (c *Call) reliabilityAsk(x *choices) (workbench.ReliabilityFilter, *Form, e
 	if ask.Basis, err = QueryOf(c, "basis", bases); err != nil {
 		return ask, nil, err
 	}
-	ok := true
+	var ok bool
 	if word := f.Values.Get("actor"); word != "" {
 		if ask.Actor, ok = x.actor(word); !ok {
 			f.Fault("actor", "actor")

@@ -128,7 +128,7 @@ func (c *Call) split(f *Form, view *reshapeView, status int) error {
 	s.Rest = f.Fields(Field{Name: "rest", Label: c.T.T("reshape.rest"), Hint: c.T.T("reshape.rest.hint"), Kind: "select", Options: c.splitTargets(f, n, keep, c.T.T("reshape.rest.none"))})[0]
 	s.RestCoverage = f.Fields(Field{Name: "rest-coverage", Label: c.T.T("reshape.coverage"), Kind: "checks", Options: c.splitTargets(f, n, keep, "")})[0]
 	return c.Show(Page{
-		Template: "split", Data: s, Status: status, Kicker: c.T.T("codebook.title"), Title: c.T.T("reshape.split.title"), Lede: p.Statement, Nav: "codebook", Styles: []string{reviewStyle},
+		Template: "split", Data: s, Status: status, Kicker: c.T.T("codebook.title"), Title: c.T.T("reshape.split.title"), Lede: p.Statement, Nav: "codebook", Styles: []string{reviewStyle, "reader.css", "import.css"},
 	})
 }
 

@@ -18,6 +18,7 @@ var startRoutes = []Route{
 type startScreen struct {
 	Waits []wait
 	Any   bool // something waits
+	First bool // the reader may begin with a text
 }
 
 // wait is one kind of thing that waits.
@@ -50,7 +51,7 @@ var waits = []struct {
 }
 
 func showStart(c *Call) error {
-	screen := &startScreen{}
+	screen := &startScreen{First: c.May(auth.Code)}
 	for _, x := range waits {
 		if !c.May(x.action) {
 			continue

@@ -18,24 +18,24 @@ import (
 // text or attr.
 type rowWriter struct {
 	strings.Builder
-	t     *message.Catalogue
-	words map[string]string // of the catalogue, looked up once
+	words *message.Catalogue
+	known map[string]string // texts without arguments, looked up once
 }
 
-func (c *Call) rowWriter() *rowWriter { return &rowWriter{t: c.T, words: map[string]string{}} }
+func (c *Call) rowWriter() *rowWriter { return &rowWriter{words: c.T, known: map[string]string{}} }
 
-// say writes a text of the catalogue that has no arguments.
-func (w *rowWriter) say(key string) {
-	s, ok := w.words[key]
+// T is a text of the catalogue that has no arguments, escaped.
+func (w *rowWriter) T(key string) string {
+	s, ok := w.known[key]
 	if !ok {
-		s = template.HTMLEscapeString(w.t.T(key))
-		w.words[key] = s
+		s = template.HTMLEscapeString(w.words.T(key))
+		w.known[key] = s
 	}
-	w.WriteString(s)
+	return s
 }
 
-// label writes a word of a closed list.
-func (w *rowWriter) label(list, value string) { w.say(list + "." + value) }
+// Label is the word for a value of a closed list, escaped.
+func (w *rowWriter) Label(list, value string) string { return w.T(list + "." + value) }
 
 func (w *rowWriter) tag(s string) { w.WriteString(s) }
 
@@ -84,7 +84,7 @@ func (w *rowWriter) row(r *codingRow) {
 	w.tag("</code></p>")
 	if st.Conditions != "" {
 		w.tag(`<p class="conditions">`)
-		w.say("coding.row.conditions")
+		w.tag(w.T("coding.row.conditions"))
 		w.text(" " + st.Conditions)
 		w.tag("</p>")
 	}
@@ -98,46 +98,38 @@ func (w *rowWriter) row(r *codingRow) {
 		w.tag("</p></blockquote>")
 	}
 	w.facts(r)
-	if key, ok := foundNotes[r.Found]; ok {
-		w.note(func() { w.say(key) })
+	if r.Found != workbench.InPlace {
+		w.note(w.Label("coding.found", string(r.Found)))
 	}
 	if r.Placed.Edit {
-		w.note(func() { w.say("coding.beside") })
+		w.note(w.T("coding.beside"))
 	}
 	w.overlaps(r)
 	if st.Note != "" {
-		w.note(func() { w.text(st.Note) })
+		w.note(template.HTMLEscapeString(st.Note))
 	}
 	w.acts(r)
 	w.tag("</li>\n")
 }
 
-// foundNotes say what a reader should know of a passage that was looked for anew.
-var foundNotes = map[workbench.Found]string{
-	workbench.Fuzzy: "coding.found.fuzzy", workbench.Moved: "coding.found.moved", workbench.Orphaned: "coding.found.orphaned", workbench.Unplaced: "coding.found.unplaced",
-}
-
-func (w *rowWriter) note(inside func()) {
-	w.tag(`<p class="coding-note">`)
-	inside()
-	w.tag("</p>")
-}
+// note writes a line of HTML.
+func (w *rowWriter) note(inside string) { w.tag(`<p class="coding-note">` + inside + "</p>") }
 
 // stance tells a stance by letter and word; one that is not set is told so.
 func (w *rowWriter) stance(s entente.Stance) {
-	class, mark, key := string(s), "?", "stance."+string(s)
-	if s == "" {
-		class, key = chart.NotCoded, "coding.unset"
-	} else if style, err := chart.StyleOf(class); err == nil {
-		mark = style.Mark
+	class, mark, word := chart.NotCoded, "?", w.T("coding.unset")
+	if s != "" {
+		class, word = string(s), w.Label("stance", string(s))
+		if style, err := chart.StyleOf(class); err == nil {
+			mark = style.Mark
+		}
 	}
 	w.tag(`<span class="stance"><span`)
 	w.attr("class", "stance-letter stance-"+class)
 	w.tag(` aria-hidden="true">`)
 	w.text(mark)
 	w.tag("</span> ")
-	w.say(key)
-	w.tag("</span>")
+	w.tag(word + "</span>")
 }
 
 // facts tell where, who and how far.
@@ -147,7 +139,7 @@ func (w *rowWriter) facts(r *codingRow) {
 		w.tag("<a")
 		w.attr("href", "#p"+strconv.Itoa(r.Paragraph))
 		w.tag(">")
-		w.text(w.t.T("read.at", "n", r.Paragraph))
+		w.text(w.words.T("read.at", "n", r.Paragraph))
 		w.tag("</a>")
 	}
 	for _, s := range []string{r.Where, r.Coder} {
@@ -157,9 +149,7 @@ func (w *rowWriter) facts(r *codingRow) {
 	}
 	w.tag(` · <span`)
 	w.attr("class", "state state-"+string(r.State))
-	w.tag(">")
-	w.label("state", string(r.State))
-	w.tag("</span></p>")
+	w.tag(">" + w.Label("state", string(r.State)) + "</span></p>")
 }
 
 // overlaps name the codings that share words with this one.
@@ -167,22 +157,21 @@ func (w *rowWriter) overlaps(r *codingRow) {
 	if len(r.Overlaps) == 0 {
 		return
 	}
-	w.note(func() {
-		w.say("coding.overlaps")
-		for i, o := range r.Overlaps {
-			if i > 0 {
-				w.tag(",")
-			}
-			w.tag(" <a")
-			w.attr("href", o.Href)
-			w.tag(">")
-			w.text(o.Word)
-			w.tag("</a>")
+	w.tag(`<p class="coding-note">` + w.T("coding.overlaps"))
+	for i, o := range r.Overlaps {
+		if i > 0 {
+			w.tag(",")
 		}
-		if r.More > 0 {
-			w.text(" " + w.t.T("coding.overlaps.more", "n", r.More))
-		}
-	})
+		w.tag(" <a")
+		w.attr("href", o.Href)
+		w.tag(">")
+		w.text(o.Word)
+		w.tag("</a>")
+	}
+	if r.More > 0 {
+		w.text(" " + w.words.T("coding.overlaps.more", "n", r.More))
+	}
+	w.tag("</p>")
 }
 
 // acts lead on: edit, history, take back.
@@ -192,29 +181,27 @@ func (w *rowWriter) acts(r *codingRow) {
 		w.text(string(r.Statement.Proposition))
 		w.tag("</span>")
 	}
-	link := func(class, href, key string) {
+	link := func(class, href, word string) {
 		w.tag("<a")
 		if class != "" {
 			w.attr("class", class)
 		}
 		w.attr("href", href)
-		w.tag(">")
-		w.say(key)
+		w.tag(">" + word)
 		hidden()
 		w.tag("</a> ")
 	}
 	w.tag(`<div class="coding-acts">`)
 	if r.Edit != "" {
-		link("coding-edit", r.Edit, "coding.edit")
+		link("coding-edit", r.Edit, w.T("coding.edit"))
 	}
-	link("", r.History, "coding.history")
+	link("", r.History, w.T("coding.history"))
 	if r.Drop != "" {
 		w.tag(`<form method="post" data-inplace`)
 		w.attr("action", r.Drop)
 		w.tag(`><input type="hidden" name="base"`)
 		w.attr("value", strconv.Itoa(r.Version))
-		w.tag(`><button type="submit" class="button-quiet">`)
-		w.say("coding.drop")
+		w.tag(`><button type="submit" class="button-quiet">` + w.T("coding.drop"))
 		hidden()
 		w.tag("</button></form>")
 	}

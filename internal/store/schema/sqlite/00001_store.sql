@@ -61,6 +61,8 @@ CREATE TABLE heads (
 
 -- The words and filters of each head; its row number is the head's n.
 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, detail = none, tokenize = "ascii");
+-- What the index holds, for the deep check.
+CREATE VIRTUAL TABLE words_terms USING fts5vocab(words, instance);
 -- Merge seldom: what one write adds is merged already.
 INSERT INTO words (words, rank) VALUES ('automerge', 16);
 
