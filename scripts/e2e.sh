@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# e2e.sh [pages|day]...: the built program, with its islands, in a real browser.
+# e2e.sh [pages|read|day]...: the built program, with its islands, in a real browser.
 #
 #   pages  every page of the public site            (web/e2e/e2e.mjs)
+#   read   reading and coding, long texts too       (web/e2e/read.mjs)
 #   day    a whole day of a team at the workbench   (web/e2e/day.mjs)
 #
-# Both without an argument. Pictures are kept in bin/test/shots. With
+# All without an argument. Pictures are kept in bin/test/shots. With
 # IMAGES=docs/images the day also renews the pictures of the documents:
 #
 #   make build && IMAGES=docs/images scripts/e2e.sh day
@@ -13,12 +14,12 @@ set -euo pipefail
 STAGE=e2e
 mkdir -p "$RESULTS"
 
-parts=${*:-pages day}
+parts=${*:-pages read day}
 for part in $parts; do
   case "$part" in
-    pages | day) ;;
+    pages | read | day) ;;
     *)
-      say "e2e: there is no part '$part'; pages or day" >&2
+      say "e2e: there is no part '$part'; pages, read or day" >&2
       exit 2
       ;;
   esac
@@ -27,15 +28,15 @@ done
 scripts/build.sh
 
 if ! why=$(node_ready); then
-  missing node "$NODE_MEND" "pages and the day of a team in a browser ($why)"
+  missing node "$NODE_MEND" "pages, reading and the day of a team in a browser ($why)"
   exit
 fi
 if [ ! -d web/node_modules ]; then
-  missing npm-packages "make e2e, on a machine that can download npm packages" "pages and the day of a team in a browser"
+  missing npm-packages "make e2e, on a machine that can download npm packages" "pages, reading and the day of a team in a browser"
   exit
 fi
 if ! CHROMIUM=$(chromium_path); then
-  missing chromium "apt-get install chromium" "pages and the day of a team in a browser"
+  missing chromium "apt-get install chromium" "pages, reading and the day of a team in a browser"
   exit
 fi
 export CHROMIUM ENTENTE_SHOTS="$RESULTS/shots"
@@ -67,9 +68,12 @@ stops() {
   return 1
 }
 
-pages() {
-  local out=$RESULTS/serve.out url="" before=$status
-  bin/entente serve --addr 127.0.0.1:0 >"$out" 2>"$RESULTS/serve.err" </dev/null &
+# serving NAME ARGUMENTS SCRIPT: starts the program, runs a script against it and
+# asks it to stop.
+serving() {
+  local name=$1 script=$3 out=$RESULTS/serve-$1.out err=$RESULTS/serve-$1.err url="" before=$status
+  # shellcheck disable=SC2086 # words without spaces
+  bin/entente serve --addr 127.0.0.1:0 $2 >"$out" 2>"$err" </dev/null &
   server=$!
   trap 'kill "$server" 2>/dev/null || true' EXIT
   for _ in $(seq 300); do
@@ -80,19 +84,28 @@ pages() {
   done
   if [ -z "$url" ]; then
     say "e2e: the program printed no address; it said:"
-    cat "$out" "$RESULTS/serve.err"
+    cat "$out" "$err"
     count 0 1 0
     status=1
     return
   fi
   export ENTENTE_URL="$url"
-  browser pages 900 web/e2e/e2e.mjs
-  check "the program stops when asked" stops || status=1
+  browser "$name" 900 "$script"
+  check "the program stops when asked ($name)" stops || status=1
   trap - EXIT
-  if [ $status -ne "$before" ] && [ -s "$RESULTS/serve.err" ]; then
-    say "the program's last words (all of them: bin/test/serve.err):"
-    tail -n 20 "$RESULTS/serve.err"
+  if [ $status -ne "$before" ] && [ -s "$err" ]; then
+    say "the program's last words (all of them: $err):"
+    tail -n 20 "$err"
   fi
+}
+
+pages() { serving pages "" web/e2e/e2e.mjs; }
+
+reading() {
+  local store=bin/test/read.entente
+  rm -f "$store" "$store-wal" "$store-shm"
+  bin/entente init --db "$store" >/dev/null
+  serving read "--db $store" web/e2e/read.mjs
 }
 
 day() {
@@ -107,6 +120,7 @@ day() {
 for part in $parts; do
   case "$part" in
     pages) pages ;;
+    read) reading ;;
     day) day ;;
   esac
 done

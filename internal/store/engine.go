@@ -41,9 +41,9 @@ type engine interface {
 	putVersions(ctx context.Context, q querier, rows *versionRows) error
 	putHeads(ctx context.Context, q querier, rows *headRows) error
 	putCommits(ctx context.Context, q querier, rows []commitRow) error
-	// match gives what finds heads by their tokens: a join, a condition on
-	// argument number arg, and the value of that argument.
-	match(ask [][]string, arg int) (join, where, value string)
+	// match gives what finds heads by their tokens, of each group one: a join, and
+	// a condition on the arguments from number arg on.
+	match(ask [][]string, arg int) (join, where string, args []any)
 	// newest orders what match finds, the latest change first.
 	newest() string
 	// joined gives the expression that joins a column of all rows by a separator.
@@ -54,8 +54,9 @@ type engine interface {
 	// check looks for damage; nil is sound. Deep looks at everything.
 	check(ctx context.Context) error
 	deepCheck(ctx context.Context, q querier) error
-	// terms gives every entry of the index of words: the n of a head and a token.
-	terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error
+	// terms gives every entry of the index of words: the n of a head, and the hash
+	// of a token.
+	terms(ctx context.Context, q querier, fn func(n int64, hash uint64) error) error
 	close() error
 }
 

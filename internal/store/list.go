@@ -81,9 +81,8 @@ func (s *Store) listQuery(ask *Query, words []string) (string, []any) {
 		if len(ask.Kinds) > 0 {
 			groups = append(groups, mapped(ask.Kinds, markKind))
 		}
-		args = append(args, nil)
 		var cond string
-		join, cond, args[0] = matchOf(s.engine, groups)
+		join, cond, args = s.engine.match(groups, 1)
 		where = append(where, cond)
 	}
 	if len(words) > 0 {
@@ -109,11 +108,6 @@ func (s *Store) listQuery(ask *Query, words []string) (string, []any) {
 		order = "v.kind, v.id"
 	}
 	return selectVersions + " JOIN (" + inner + ") l ON l.n = v.n ORDER BY " + order, args
-}
-
-func matchOf(e engine, groups [][]string) (join, where string, value any) {
-	j, w, v := e.match(groups, 1)
-	return j, w, v
 }
 
 // mapped applies fn to each element.

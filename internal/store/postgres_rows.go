@@ -1,10 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"entente/internal/datapackage"
@@ -98,18 +97,18 @@ func (p *postgres) putHeads(ctx context.Context, q querier, r *headRows) error {
 	}
 	err := fresh.each(putMost, func(r *headRows) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO heads (n, kind, id, version, live, state, layer, hash, text, words)
-			SELECT n, k, i, v, l, s, y, h, x, w::tsvector
+			SELECT n, k, i, v, l, s, y, h, x, w::bigint[]
 			FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-				AS t (n, k, i, v, l, s, y, h, x, w)`, r.n, r.kind, r.id, r.version, r.live, r.state, r.layer, r.hash, r.text, r.tokens)
+				AS t (n, k, i, v, l, s, y, h, x, w)`, r.n, r.kind, r.id, r.version, r.live, r.state, r.layer, r.hash, r.text, hashed(r.tokens))
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return changed.each(putMost, func(r *headRows) error {
-		_, err := q.ExecContext(ctx, `UPDATE heads SET n = t.n, version = t.v, live = t.l, state = t.s, layer = t.y, hash = t.h, text = t.x, words = t.w::tsvector
+		_, err := q.ExecContext(ctx, `UPDATE heads SET n = t.n, version = t.v, live = t.l, state = t.s, layer = t.y, hash = t.h, text = t.x, words = t.w::bigint[]
 			FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-				AS t (n, o, v, l, s, y, h, x, w) WHERE heads.n = t.o`, r.n, r.old, r.version, r.live, r.state, r.layer, r.hash, r.text, r.tokens)
+				AS t (n, o, v, l, s, y, h, x, w) WHERE heads.n = t.o`, r.n, r.old, r.version, r.live, r.state, r.layer, r.hash, r.text, hashed(r.tokens))
 		return err
 	})
 }
@@ -129,13 +128,50 @@ func (p *postgres) putCommits(ctx context.Context, q querier, rows []commitRow) 
 	return err
 }
 
-// match asks the index; tokens hold nothing that has a meaning there.
-func (p *postgres) match(ask [][]string, arg int) (join, where, value string) {
-	groups := make([]string, len(ask))
-	for i, any := range ask {
-		groups[i] = "(" + strings.Join(any, " | ") + ")"
+// hashed writes tokens as arrays of numbers. Numbers are kept, compared and
+// merged at half the cost of words; that two different words meet in one of 2^64
+// numbers will not be seen.
+func hashed(rows []string) []string {
+	out := make([]string, len(rows))
+	for i, tokens := range rows {
+		b := make([]byte, 0, 20*(strings.Count(tokens, " ")+1)+2)
+		b = append(b, '{')
+		for t := range strings.FieldsSeq(tokens) {
+			if len(b) > 1 {
+				b = append(b, ',')
+			}
+			b = strconv.AppendInt(b, int64(termHash([]byte(t))), 10) //nolint:gosec // all 64 bits
+		}
+		out[i] = string(append(b, '}'))
 	}
-	return "", fmt.Sprintf("h.words @@ $%d::tsquery", arg), strings.Join(groups, " & ")
+	return out
+}
+
+func hashes(tokens []string) []int64 {
+	out := make([]int64, len(tokens))
+	for i, t := range tokens {
+		out[i] = int64(termHash([]byte(t))) //nolint:gosec // all 64 bits
+	}
+	return out
+}
+
+// match asks the index for all that must be there at once, and for each choice.
+func (p *postgres) match(ask [][]string, arg int) (join, where string, args []any) {
+	var all []string
+	var conds []string
+	for _, group := range ask {
+		if len(group) == 1 {
+			all = append(all, group[0])
+			continue
+		}
+		conds = append(conds, fmt.Sprintf("h.words && $%d::bigint[]", arg+len(args)))
+		args = append(args, hashes(group))
+	}
+	if len(all) > 0 {
+		conds = append(conds, fmt.Sprintf("h.words @> $%d::bigint[]", arg+len(args)))
+		args = append(args, hashes(all))
+	}
+	return "", strings.Join(conds, " AND "), args
 }
 
 func (p *postgres) newest() string { return "h.n DESC" }
@@ -166,22 +202,16 @@ func (p *postgres) wrote(ctx context.Context, versions int) {
 }
 
 // terms gives every entry of the index of words: here they stand in the heads.
-func (p *postgres) terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error {
-	rows, err := q.QueryContext(ctx, "SELECT n, words::text FROM heads")
+func (p *postgres) terms(ctx context.Context, q querier, fn func(n int64, hash uint64) error) error {
+	rows, err := q.QueryContext(ctx, "SELECT n, unnest(words) FROM heads")
 	if err != nil {
 		return err
 	}
-	var n int64
-	var words sql.RawBytes
+	var n, hash int64
 	return each(rows, func() error {
-		if err := rows.Scan(&n, &words); err != nil {
+		if err := rows.Scan(&n, &hash); err != nil {
 			return err
 		}
-		for term := range bytes.FieldsSeq(words) { // 'a' 'b'
-			if err := fn(n, bytes.Trim(term, "'")); err != nil {
-				return err
-			}
-		}
-		return nil
+		return fn(n, uint64(hash)) //nolint:gosec // all 64 bits
 	})
 }

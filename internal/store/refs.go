@@ -105,8 +105,8 @@ func (w *writing) referring(ctx context.Context, k Key) ([]string, error) {
 			marks = append(marks, markFacet(m.letter, k.ID))
 		}
 	}
-	join, where, value := w.s.engine.match([][]string{marks}, 1)
-	rows, err := w.q.QueryContext(ctx, "SELECT h.kind, h.id, v.body FROM heads h "+join+" JOIN versions v ON v.n = h.live WHERE "+where+" AND h.live <> 0", value)
+	join, where, args := w.s.engine.match([][]string{marks}, 1)
+	rows, err := w.q.QueryContext(ctx, "SELECT h.kind, h.id, v.body FROM heads h "+join+" JOIN versions v ON v.n = h.live WHERE "+where+" AND h.live <> 0", args...)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (s *sqlite) deepCheck(ctx context.Context, q querier) error {
 }
 
 // terms gives every entry of the index of words.
-func (s *sqlite) terms(ctx context.Context, q querier, fn func(n int64, term []byte) error) error {
+func (s *sqlite) terms(ctx context.Context, q querier, fn func(n int64, hash uint64) error) error {
 	rows, err := q.QueryContext(ctx, "SELECT doc, term FROM words_terms")
 	if err != nil {
 		return err
@@ -91,6 +91,6 @@ func (s *sqlite) terms(ctx context.Context, q querier, fn func(n int64, term []b
 		if err := rows.Scan(&n, &term); err != nil {
 			return err
 		}
-		return fn(n, term)
+		return fn(n, termHash(term))
 	})
 }

@@ -147,12 +147,12 @@ func (s *sqlite) putCommits(ctx context.Context, q querier, rows []commitRow) er
 }
 
 // match asks the index; tokens hold no quotes.
-func (s *sqlite) match(ask [][]string, arg int) (join, where, value string) {
+func (s *sqlite) match(ask [][]string, arg int) (join, where string, args []any) {
 	groups := make([]string, len(ask))
 	for i, any := range ask {
 		groups[i] = `("` + strings.Join(any, `" OR "`) + `")`
 	}
-	return "JOIN words ON words.rowid = h.n", fmt.Sprintf("words MATCH $%d", arg), strings.Join(groups, " AND ")
+	return "JOIN words ON words.rowid = h.n", fmt.Sprintf("words MATCH $%d", arg), []any{strings.Join(groups, " AND ")}
 }
 
 func (s *sqlite) newest() string { return "words.rowid DESC" }

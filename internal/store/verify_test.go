@@ -55,11 +55,11 @@ func TestVerifyFindsPlantedFaults(t *testing.T) {
 			case f.sql == "words" && b.Engine() == "sqlite":
 				statements = []string{"DELETE FROM words WHERE rowid = 8", "INSERT INTO words (rowid, text) VALUES (8, 'other words')"}
 			case f.sql == "words":
-				statements = []string{"UPDATE heads SET words = 'other words' WHERE n = 8"}
+				statements = []string{"UPDATE heads SET words = '{1,2}' WHERE n = 8"}
 			case f.sql == "no words" && b.Engine() == "sqlite":
 				statements = []string{"DELETE FROM words WHERE rowid = 8"}
 			case f.sql == "no words":
-				statements = []string{"UPDATE heads SET words = '' WHERE n = 8"}
+				statements = []string{"UPDATE heads SET words = '{}' WHERE n = 8"}
 			}
 			// The fault is planted and looked at in a transaction that is taken back.
 			err := b.Write(b.ctx, func(ctx ctxt, q store.Querier) error {

@@ -67,13 +67,13 @@ func (v *verifier) index(ctx context.Context) error {
 	}
 	v.out.Indexed = int64(len(v.words))
 	strays := 0
-	err := v.s.engine.terms(ctx, v.q, func(n int64, term []byte) error {
+	err := v.s.engine.terms(ctx, v.q, func(n int64, hash uint64) error {
 		w, there := v.words[n]
 		if !there {
 			strays++
 			return nil
 		}
-		w.sum -= termHash(term)
+		w.sum -= hash
 		w.count--
 		v.words[n] = w
 		return nil

@@ -76,6 +76,7 @@ export async function restore(day) {
   const yesterday = new Date(Date.now() - 24 * 3600 * 1000).toISOString().slice(0, 10);
   const made = (await first.locator("time").first().getAttribute("datetime")) ?? "";
   await first.getByText("Bring back version 1").first().click();
+  await page.locator("#v-2").evaluate((e) => e.scrollIntoView());
   await editor.look("the history of a record", { image: "history", problems: want(made.startsWith(yesterday), `version 1 is of ${made}, not of yesterday (${yesterday})`) });
   await first.getByLabel("Why", { exact: false }).fill("The import was wrong: a column had slipped.");
   await editor.press(first.getByRole("button", { name: "Bring back version 1" }));

@@ -120,16 +120,24 @@ async function finish(day) {
 
 async function every(day) {
   const { admin } = day.people;
-  // What no link of a page leads to: what a script or a form asks for, and an import, which is its owner's alone.
-  await admin.go("/desk/import");
-  await admin.page.locator('[name="file"]').setInputFiles(fixture("statements.csv"));
-  await admin.page.locator('[name="table"]').selectOption("statements");
-  await admin.press(admin.page.locator(".import-form button[type=submit]"));
-  await admin.press(admin.page.locator("main form .button-primary"));
-  const preview = new URL(admin.page.url()).pathname;
+  const bringIn = async (table) => {
+    await admin.go("/desk/import");
+    await admin.page.locator('[name="file"]').setInputFiles(fixture(`${table}.csv`));
+    await admin.page.locator('[name="table"]').selectOption(table);
+    await admin.press(admin.page.locator(".import-form button[type=submit]"));
+    await admin.page.locator('[name="save-as"]').fill(`our ${table}`);
+    await admin.press(admin.page.locator("main form .button-primary"));
+    return new URL(admin.page.url()).pathname;
+  };
+  // An import is its owner's alone: one that is done (and changes nothing, since all of it is there), and one that waits.
+  await bringIn("sources");
+  await admin.page.locator('.apply-form [name="state"][value="published"]').check();
+  await admin.press(admin.page.locator(".apply-form button[type=submit]"));
+  const report = new URL(admin.page.url()).pathname;
+  // These are what no link leads to, or a script or a form asks for.
   await allPages(admin, [
-    `/desk/read/${day.document}/candidates?paragraph=7`, "/desk/disagreements?show=settled", "/desk/export/choose?table=actors&form=csv",
-    `/desk/discuss?record=${encodeURIComponent(`statements:${yesterdays}`)}`, preview,
+    report, await bringIn("statements"), `/desk/read/${day.document}/candidates?paragraph=7`, "/desk/disagreements?show=settled",
+    "/desk/export/choose?table=actors&form=csv", `/desk/discuss?record=${encodeURIComponent(`statements:${yesterdays}`)}`,
   ]);
 }
 

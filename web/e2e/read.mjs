@@ -170,7 +170,7 @@ async function narrow(browser, base, path, tally, shots) {
     const context = await browser.newContext({ viewport: { width, height: 760 }, reducedMotion: "reduce" });
     const page = await context.newPage();
     const complaints = [];
-    listen(page, base, complaints);
+    listen(page, base, complaints, (what) => what === "net::ERR_ABORTED"); // a page that is left ends its requests
     for (const [name, to] of [["documents", "/desk/documents"], ["upload", "/desk/documents/new"], ["read", `${path}#p3`], ["coverage", `${path}/coverage`], ["correct", `${path}/correct?paragraph=3`], ["tasks", "/desk/tasks"]]) {
       await page.goto(new URL(to, base).href, { waitUntil: "networkidle" });
       tally.report(`${name} at ${width} px`, [...(await overflow(page)), ...(await axe(page)), ...complaints.splice(0)]);
@@ -216,7 +216,7 @@ export async function checkReading(browser, base, tally, shots) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
   const page = await context.newPage();
   const complaints = [];
-  listen(page, base, complaints);
+  listen(page, base, complaints, (what) => what === "net::ERR_ABORTED"); // a page that is left ends its requests
   const path = await byKeyboard(page, base, tally, (name) => page.screenshot({ path: join(shots, `desk-${name}.png`) }));
   tally.report("the browser complains about nothing", complaints);
   await context.close();

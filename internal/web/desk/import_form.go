@@ -93,6 +93,9 @@ func (c *Call) mapping(f *Form, status int) error {
 		s.Problems = words
 		status = http.StatusUnprocessableEntity
 	}
+	if !s.Form.OK() {
+		s.Form.say("", c.T.T("import.look"))
+	}
 	for name, words := range s.Form.Faults {
 		if strings.HasPrefix(name, "settings") {
 			s.Problems = append(s.Problems, words)

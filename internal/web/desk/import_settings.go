@@ -138,15 +138,38 @@ func (f *Form) refuseSettings(err error) error {
 		if e == nil {
 			return one
 		}
-		name := "settings " + strconv.Itoa(i)
-		if m := inColumn.FindStringSubmatch(e.Place); m != nil {
+		name, words := "settings "+strconv.Itoa(i), faultWords(e)
+		if field := settingField(e.Place); field != "" {
+			name = field
+		} else if m := inColumn.FindStringSubmatch(e.Place); m != nil {
 			name = "column " + m[1]
 		} else if m := missingColumn.FindStringSubmatch(e.Msg); m != nil {
 			name = "column " + m[1]
+		} else {
+			words = strings.TrimPrefix(e.Place, "settings: ") + ": " + words
 		}
-		f.say(name, faultWords(e))
+		f.say(name, words)
 	}
 	return nil
+}
+
+// settingFields are fields of the form that faults of settings name.
+var settingFields = []string{
+	"type", "actor", "actor-else", "concept", "qualifier", "source-kinds", "coders", "kinds", "other-kind", "actor-by", "actor-name", "codes", "stance-words", "stances", "propositions", "date-variable",
+	"from-session", "to-session", "resolutions", "body", "unknown", "new-actor-kind", "new-source-kind", "new-pillar", "new-issue", "sheet", "separator", "header-row",
+}
+
+// settingField finds the field of the form that a place such as "settings: refi:
+// actor.by" means; "" for none.
+func settingField(place string) string {
+	place = place[strings.LastIndex(place, ": ")+1:]
+	place, _, _ = strings.Cut(place, "(")
+	place, _, _ = strings.Cut(place, ",")
+	name := strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimSpace(place))
+	if slices.Contains(settingFields, name) {
+		return name
+	}
+	return ""
 }
 
 // saveSettings keeps how a file is to be read, and goes on to the preview.

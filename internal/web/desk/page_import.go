@@ -2,7 +2,9 @@ package desk
 
 import (
 	"errors"
+	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"entente"
@@ -17,6 +19,7 @@ var importRoutes = []Route{
 	{Method: http.MethodGet, Pattern: "/desk/import", Action: auth.Import, Do: func(c *Call) error { return c.imports(nil, http.StatusOK) }},
 	{Method: http.MethodPost, Pattern: "/desk/import", Action: auth.Import, Body: maxImported + 1<<20, Do: startImport},
 	{Method: http.MethodPost, Pattern: "/desk/import/mappings/drop", Action: auth.Import, Do: dropMapping},
+	{Method: http.MethodGet, Pattern: "/desk/mappings/{mapping}", Action: auth.Import, Examples: []string{"/desk/mappings/none"}, Do: sendMapping},
 	{Method: http.MethodGet, Pattern: "/desk/import/{id}", Action: auth.Import, Examples: []string{"/desk/import/none"}, Do: func(c *Call) error { return c.mapping(nil, http.StatusOK) }},
 	{Method: http.MethodPost, Pattern: "/desk/import/{id}", Action: auth.Import, Examples: []string{"/desk/import/none"}, Do: saveSettings},
 	{Method: http.MethodPost, Pattern: "/desk/import/{id}/drop", Action: auth.Import, Examples: []string{"/desk/import/none/drop"}, Do: dropImport},
@@ -257,6 +260,27 @@ func dropMapping(c *Call) error {
 		return c.imports(f, status)
 	}
 	return c.Done("/desk/import", "mapping-dropped")
+}
+
+// sendMapping gives saved settings as a file, as the terminal reads it.
+func sendMapping(c *Call) error {
+	list, err := c.Desk.Bench.Mappings(c.Context())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list, func(m workbench.Mapping) bool { return m.ID == c.Path("mapping") })
+	if i < 0 {
+		return &entente.Error{Kind: entente.NotFound, Op: "read settings", Msg: "there are no settings of that name", Hint: "the page of imports lists them"}
+	}
+	raw, err := list[i].Settings.Save()
+	if err != nil {
+		return err
+	}
+	h := c.W.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": list[i].ID + ".json"}))
+	_, _ = c.W.Write(raw) // a reader who went away is their own business
+	return nil
 }
 
 // maxFaults bounds the faults that a page lists.

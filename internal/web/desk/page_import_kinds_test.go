@@ -138,3 +138,41 @@ func TestImportOfADiscourseNetwork(t *testing.T) {
 		t.Error("the text cannot be read")
 	}
 }
+
+// TestImportOfAProject reads a made-up REFI-QDA project by the rules of the form.
+func TestImportOfAProject(t *testing.T) {
+	const (
+		text = "Humanitarian law applies in cyberspace. We say no more."
+		id   = "00000000-0000-0000-0000-0000000000"
+	)
+	project := `<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="P"><Users><User guid="` + id + `01" name="A Coder"/></Users>` +
+		`<CodeBook><Codes><Code guid="` + id + `10" name="IHL" isCodable="true"><Code guid="` + id + `11" name="supports" isCodable="true"/></Code></Codes></CodeBook>` +
+		`<Sources><TextSource guid="` + id + `40" name="Estonia" plainTextPath="internal://40.txt"><PlainTextSelection guid="` + id + `50" name="x" startPosition="0" endPosition="39" creatingUser="` + id + `01">` +
+		`<Coding guid="` + id + `60" creatingUser="` + id + `01"><CodeRef targetGUID="` + id + `11"/></Coding></PlainTextSelection></TextSource></Sources></Project>`
+	r := newRoom(t)
+	editor := r.as("editor")
+	job := editor.bring("project.qdpx", packed(t, map[string][]byte{"project.qde": []byte(project), "Sources/40.txt": []byte(text)}))
+	editor.get(job).is(http.StatusOK, "Who speaks", "Rules of single codes")
+	rules := []string{"codes", "IHL = law-ihl", "stance-words", "supports = affirms", "coders", "A Coder = coder-9", "unknown", "problem", "new-source-kind", "statement", "do", "preview"}
+	editor.post(job, rules...).is(http.StatusBadRequest, "It did not work.", "Look at what is marked below.", "The actor is", "Expected one of fixed, source, variable, case, code.")
+	editor.post(job, append(rules, "actor-by", "source")...).is(http.StatusSeeOther)
+	editor.get(job+"/preview").is(http.StatusOK, "Estonia · law-ihl · affirms").not("A Coder")
+	// What was typed is there when one comes back.
+	if page := editor.get(job); page.input("codes") != "IHL = law-ihl" || page.input("stance-words") != "supports = affirms" {
+		t.Errorf("the rules are %q and %q", page.input("codes"), page.input("stance-words"))
+	}
+}
+
+// TestImportOfVotes: the form of a file of votes.
+func TestImportOfVotes(t *testing.T) {
+	r := newRoom(t)
+	editor := r.as("editor")
+	job := editor.bring("votes.csv", "nothing,of\nthe,sort\n", "kind", "voeten")
+	editor.post(job, "from-session", "many", "unknown", "problem", "do", "preview").is(http.StatusBadRequest, "That is not a whole number from 1 to 999.")
+	editor.post(job, "from-session", "75", "to-session", "70", "unknown", "problem", "do", "preview").is(http.StatusBadRequest, "There are no sessions 75 to 70")
+	editor.post(job, "from-session", "70", "to-session", "75", "resolutions", "73/27\nA/RES/73/266", "unknown", "problem", "do", "preview").is(http.StatusSeeOther)
+	editor.get(job+"/preview").is(http.StatusUnprocessableEntity, "Nothing was read.", "votes.csv")
+	if page := editor.get(job); page.input("to-session") != "75" || page.input("resolutions") != "73/27\nA/RES/73/266" {
+		t.Errorf("%q", page.input("resolutions"))
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"entente/internal/auth"
+	"entente/internal/ingest/all"
 	"entente/internal/store"
 	"entente/internal/workbench"
 )
@@ -103,6 +104,15 @@ func TestImportOfATable(t *testing.T) {
 	second := editor.get(again+"/preview").is(http.StatusOK, "there already 2", "problem 1")
 	editor.follow(editor.post(again+"/apply", "digest", second.input("digest"), "state", "draft")).is(http.StatusOK, "Nothing was written: all was there already.")
 	editor.get("/desk/import").is(http.StatusOK, "Our table", "coded.csv", "done")
+	// The terminal reads the saved settings.
+	file := editor.get("/desk/mappings/our-table").is(http.StatusOK)
+	if s, err := all.Load("our-table.json", []byte(file.body)); err != nil || s.Name != "Our table" || s.Table == nil || s.Table.Kind != "statements" {
+		t.Errorf("%v: %s", err, file.body)
+	}
+	editor.get("/desk/mappings/none").is(http.StatusNotFound)
+	base := editor.get("/desk/import").input("base")
+	editor.post("/desk/import/mappings/drop", "mapping", "our-table", "base", "7").is(http.StatusConflict)
+	editor.follow(editor.post("/desk/import/mappings/drop", "mapping", "our-table", "base", base)).is(http.StatusOK, "Nobody has saved settings yet.")
 }
 
 // TestImportIsPublished: published at once, the public comparison changes; as a

@@ -43,8 +43,8 @@ CREATE TABLE versions (
 );
 CREATE INDEX versions_private ON versions (n) WHERE layer <> '';
 
--- The latest version of each record, with its words and filters. All of it
--- follows from versions.
+-- The latest version of each record, with its words and filters, hashed to 64
+-- bits each. All of it follows from versions.
 CREATE TABLE heads (
   n BIGINT NOT NULL UNIQUE,
   kind TEXT COLLATE "C" NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE heads (
   layer TEXT COLLATE "C" NOT NULL,
   hash TEXT COLLATE "C" NOT NULL,
   text TEXT COLLATE "C" NOT NULL,
-  words TSVECTOR NOT NULL,
+  words BIGINT[] NOT NULL,
   PRIMARY KEY (kind, id)
 );
 CREATE INDEX heads_words ON heads USING gin (words);
