@@ -147,8 +147,8 @@ func plainOn(db *sql.DB) *plainTable {
 		if err != nil {
 			return err
 		}
-		defer func() { _ = tx.Rollback() }() // does nothing after a commit
-		st, err := tx.PrepareContext(ctx, "INSERT INTO plain (kind, id, body) VALUES ($1, $2, $3)")
+		defer func() { _ = tx.Rollback() }()                                                        // does nothing after a commit
+		st, err := tx.PrepareContext(ctx, "INSERT INTO plain (kind, id, body) VALUES ($1, $2, $3)") //nolint:sqlclosecheck // ends with the transaction
 		if err != nil {
 			return err
 		}

@@ -99,27 +99,28 @@ func noted(s string) string { return prefixed(": ", strings.TrimSpace(s)) }
 // proposition.
 func (w *writer) record(a view.Actor, p *view.Position, e *view.Evidence, told map[string]bool) []any {
 	out := []any{dated(e.Date, e.DateBasis) + ": ", w.sourceCell(e.Source, e.Pinpoint, "")}
-	text := prefixed("; ", w.how(a.ID, e))
+	var text strings.Builder
+	text.WriteString(prefixed("; ", w.how(a.ID, e)))
 	if e.Stance != nil && (p.Stance == nil || *p.Stance != *e.Stance) {
-		text += "; " + verbs[entente.Stance(*e.Stance)][0]
+		text.WriteString("; " + verbs[entente.Stance(*e.Stance)][0])
 	}
 	if c := strings.TrimSpace(e.Conditions); c != "" {
-		text += "; conditions: " + c
+		text.WriteString("; conditions: " + c)
 	}
-	text += "; " + e.Verification + prefixed(", ", weightOf(e))
+	text.WriteString("; " + e.Verification + prefixed(", ", weightOf(e)))
 	if reason := strings.TrimRight(e.Reason, "."); reason != "" && e.Use != string(entente.LeftOut) {
 		if key := e.Instrument + reason; !told[key] {
 			told[key] = true
-			text += " (counts because: " + reason + ")"
+			text.WriteString(" (counts because: " + reason + ")")
 		}
 	}
 	for _, q := range e.Quotations {
-		text += "; in its words: “" + strings.TrimSpace(q.Text) + "”"
+		text.WriteString("; in its words: “" + strings.TrimSpace(q.Text) + "”")
 	}
 	for _, c := range e.Challenges {
-		text += "; challenged by " + c.By + prefixed(", ", day(c.Date)) + ": “" + strings.TrimSpace(c.Text) + "”"
+		text.WriteString("; challenged by " + c.By + prefixed(", ", day(c.Date)) + ": “" + strings.TrimSpace(c.Text) + "”")
 	}
-	return append(out, text)
+	return append(out, text.String())
 }
 
 // weightOf is the use of a record; that it is unverified is said already.

@@ -14,7 +14,7 @@ func children(pid int) []int {
 		return nil
 	}
 	var out []int
-	for _, word := range strings.Fields(string(text)) {
+	for word := range strings.FieldsSeq(string(text)) {
 		if n, err := strconv.Atoi(word); err == nil {
 			out = append(out, n)
 		}

@@ -47,7 +47,7 @@ func order(changes []Change) ([]int, error) {
 	for i := range at {
 		at[i] = i
 	}
-	slices.SortFunc(at, func(a, b int) int { return changes[a].Key.compare(changes[b].Key) })
+	slices.SortFunc(at, func(a, b int) int { return changes[a].compare(changes[b].Key) })
 	for i := 1; i < len(at); i++ {
 		if k := changes[at[i]].Key; k == changes[at[i-1]].Key {
 			return nil, &entente.Error{Kind: entente.Invalid, Op: "write", Place: k.String(), Msg: "the record stands twice in one write", Hint: "one version per commit"}

@@ -122,7 +122,7 @@ func (b *bench) list(q store.Query) []store.Version {
 func ids(list []store.Version) string {
 	var out []string
 	for _, v := range list {
-		out = append(out, v.Key.String())
+		out = append(out, v.String())
 	}
 	return strings.Join(out, " ")
 }

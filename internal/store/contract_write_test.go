@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +22,7 @@ func TestVersionsAndBases(t *testing.T) {
 		}
 		b.save(edit(1, store.InReview, "second"))
 		v := b.get(one)
-		if v.Number != 2 || v.Base != 1 || v.State != store.InReview || v.Commit.Seq != 3 || v.Commit.Why != "test" || v.Facets.Actor != "aaa" || v.Facets.Coder != "c1" {
+		if v.Number != 2 || v.Base != 1 || v.State != store.InReview || v.Commit.Seq != 3 || v.Commit.Why != "test" || v.Actor != "aaa" || v.Coder != "c1" {
 			t.Errorf("%+v", v)
 		}
 		if v, err := b.Version(b.ctx, one, 1); err != nil || v.State != store.Draft || !strings.Contains(string(v.Body), "first") {
@@ -329,11 +331,11 @@ func TestProgressAndCancel(t *testing.T) {
 				}
 				return nil
 			}
-			if _, err := b.Save(b.ctx, stop, many...); err != errStop {
+			if _, err := b.Save(b.ctx, stop, many...); !errors.Is(err, errStop) {
 				t.Errorf("%v", err)
 			}
 		}
-		bad := append(many[:len(many):len(many)], store.Change{Key: store.Key{Kind: "zz", ID: "last"}, State: "odd"})
+		bad := append(slices.Clip(many), store.Change{Key: store.Key{Kind: "zz", ID: "last"}, State: "odd"})
 		b.refused(entente.Invalid, "not a state", bad...)
 		stop := reason
 		stop.Progress = func(int) error { panic("at the disco") }

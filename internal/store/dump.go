@@ -117,7 +117,7 @@ func eachRow(ctx context.Context, q querier, t *backupTable, each func([]any) er
 			err = each(values)
 		}
 		if err != nil {
-			_ = rows.Close()
+			_ = rows.Close() //nolint:sqlclosecheck // its fault is told below
 			return err
 		}
 	}

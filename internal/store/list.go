@@ -94,10 +94,16 @@ func (s *Store) listQuery(ask *Query, words []string) (string, []any) {
 			where = append(where, column+" IN ("+strings.Join(marks, ", ")+")")
 		}
 	}
-	oneOf("h.kind", ask.Kinds)
+	after := ask.After != (Key{}) && len(words) == 0
+	if after && len(ask.Kinds) == 1 && ask.Kinds[0] == ask.After.Kind { // so that an index leads to the place
+		where = append(where, "h.kind = "+arg(ask.After.Kind), "h.id > "+arg(ask.After.ID))
+		after = false
+	} else {
+		oneOf("h.kind", ask.Kinds)
+	}
 	oneOf("h.state", stringsOf(ask.States))
 	oneOf("h.layer", append([]string{""}, ask.Layers...))
-	if ask.After != (Key{}) && len(words) == 0 {
+	if after {
 		where = append(where, "(h.kind, h.id) > ("+arg(ask.After.Kind)+", "+arg(ask.After.ID)+")")
 	}
 	// The heads first, so that only rows of the answer are read whole.

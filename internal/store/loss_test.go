@@ -60,7 +60,7 @@ func child() bool {
 				if err != nil { // the server is gone: say no more
 					return
 				}
-				_, _ = os.Stdout.WriteString(fmt.Sprintf("%d %d %d\n", w, i, c.Seq)) // one write each: a line comes whole
+				_, _ = fmt.Fprintf(os.Stdout, "%d %d %d\n", w, i, c.Seq) // one write each: a line comes whole
 			}
 		})
 	}

@@ -31,6 +31,17 @@ type postgres struct {
 // tries bounds how often a write is run again after a serialisation failure.
 const tries = 20
 
+// sessionSettings are set on every connection.
+var sessionSettings = []string{
+	// A writer that is cut off from the server must not hold the clock for hours.
+	"idle_in_transaction_session_timeout = '60s'",
+	// What small writes add to the index of words is merged often: each search
+	// looks through what is not, and each merge holds up one writer.
+	"gin_pending_list_limit = '512kB'",
+	// How common a word is decides how it is looked for.
+	"plan_cache_mode = force_custom_plan",
+}
+
 var postgresDialect = dialect{
 	goose: goose.DialectPostgres, dir: "postgres",
 	has: "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'goose_db_version'",
@@ -43,12 +54,9 @@ func openPostgres(ctx context.Context, dsn string, create bool, schema fs.FS) (e
 		return nil, &entente.Error{Kind: entente.Invalid, Op: "open store", Place: p.place, Msg: "the address cannot be read", Hint: "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE"}
 	}
 	p.db = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		// A writer that is cut off from the server must not hold the clock for
-		// hours. An engine that does not know the setting does without.
-		_, _ = c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
-		// What small writes add to the index of words is merged often: each search
-		// looks through what is not, and each merge holds up one writer.
-		_, _ = c.Exec(ctx, "SET gin_pending_list_limit = '512kB'")
+		for _, set := range sessionSettings {
+			_, _ = c.Exec(ctx, "SET "+set) // an engine that does not know it does without
+		}
 		return nil
 	}))
 	p.db.SetMaxOpenConns(24)

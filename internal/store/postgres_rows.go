@@ -203,7 +203,7 @@ func (p *postgres) wrote(ctx context.Context, versions int) {
 
 // terms gives every entry of the index of words: here they stand in the heads.
 func (p *postgres) terms(ctx context.Context, q querier, fn func(n int64, hash uint64) error) error {
-	rows, err := q.QueryContext(ctx, "SELECT n, unnest(words) FROM heads")
+	rows, err := q.QueryContext(ctx, "SELECT n, unnest(words) FROM heads") //nolint:sqlclosecheck // each closes it
 	if err != nil {
 		return err
 	}

@@ -223,7 +223,7 @@ func script(t *testing.T, dsn string) string {
 			t.Fatal(err)
 		}
 		literal := "quote_nullable(" + strings.ReplaceAll(columns, ", ", "::text) || ', ' || quote_nullable(") + "::text)"
-		rows, err := db.Query("SELECT " + literal + " FROM " + table + " ORDER BY 1")
+		rows, err := db.Query("SELECT " + literal + " FROM " + table + " ORDER BY 1") //nolint:sqlclosecheck // closed below
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -153,6 +153,9 @@ func (w *writing) stageJob(ctx context.Context, j *job) error {
 
 // writeSolo writes one job alone, chunk by chunk.
 func (s *Store) writeSolo(ctx context.Context, j *job) error {
+	written := 0
+	// Also what is taken back leaves work behind.
+	defer func() { s.engine.wrote(ctx, written) }()
 	err := s.engine.write(ctx, func(ctx context.Context, q querier) error {
 		w, err := s.newWriting(ctx, q)
 		if err != nil {
@@ -170,6 +173,7 @@ func (s *Store) writeSolo(ctx context.Context, j *job) error {
 			}
 			if err == nil {
 				err = w.soloChunk(ctx, &solo, part.list)
+				written = max(written, c.Changes)
 			}
 			if err != nil {
 				return err
@@ -195,9 +199,6 @@ func (s *Store) writeSolo(ctx context.Context, j *job) error {
 	})
 	if errors.Is(err, errNothing) {
 		return nil
-	}
-	if err == nil {
-		s.engine.wrote(ctx, j.commit.Changes)
 	}
 	return err
 }

@@ -81,7 +81,7 @@ func (s *sqlite) deepCheck(ctx context.Context, q querier) error {
 
 // terms gives every entry of the index of words.
 func (s *sqlite) terms(ctx context.Context, q querier, fn func(n int64, hash uint64) error) error {
-	rows, err := q.QueryContext(ctx, "SELECT doc, term FROM words_terms")
+	rows, err := q.QueryContext(ctx, "SELECT doc, term FROM words_terms") //nolint:sqlclosecheck // each closes it
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func fetch[K comparable](ctx context.Context, q querier, query string, keys []K,
 		part := keys[:min(len(keys), 500)]
 		keys = keys[len(part):]
 		in, args := inList(part)
-		rows, err := q.QueryContext(ctx, query+" IN ("+in+")", args...)
+		rows, err := q.QueryContext(ctx, query+" IN ("+in+")", args...) //nolint:sqlclosecheck // each closes it
 		if err != nil {
 			return err
 		}
@@ -212,10 +212,10 @@ func (w *writing) stage(ctx context.Context, c *Commit, p *prepared) ([]datapack
 	w.clock.n++
 	n := w.clock.n
 	live := h.live
-	switch {
-	case p.State == Published:
+	switch p.State {
+	case Published:
 		live = n
-	case p.State == Retired:
+	case Retired:
 		live = 0
 	}
 	if live != h.live {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -74,7 +75,7 @@ func TestVerifyFindsPlantedFaults(t *testing.T) {
 				}
 				return err
 			})
-			if err == errStop || !strings.Contains(fmt.Sprint(err), f.text) {
+			if errors.Is(err, errStop) || !strings.Contains(fmt.Sprint(err), f.text) {
 				t.Errorf("%s: found %v, want %q", f.sql, err, f.text)
 			}
 			if k := entente.KindOf(err); k != entente.Internal && k != entente.Unavailable {

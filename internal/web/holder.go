@@ -126,7 +126,7 @@ func (f *followed) now(ctx context.Context) (*site, error) {
 		go func() {
 			defer f.making.Unlock()
 			if _, err := f.renew(context.WithoutCancel(ctx)); err != nil {
-				f.kit.log.Error("the pages could not follow the store", slog.Any("error", err))
+				f.kit.log.ErrorContext(ctx, "the pages could not follow the store", slog.Any("error", err))
 			}
 		}()
 	}
@@ -182,7 +182,7 @@ func (f *followed) retire(s *site) {
 		delete(f.old, s)
 		f.mu.Unlock()
 		if err := s.close(); err != nil {
-			f.kit.log.Warn("the search of an old corpus could not be closed", slog.Any("error", err))
+			f.kit.log.WarnContext(context.Background(), "the search of an old corpus could not be closed", slog.Any("error", err))
 		}
 	})
 }

@@ -56,7 +56,7 @@ func (b *bench) stubbed() []route {
 	for i := range list {
 		list[i].handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	}
-	b.server.unsafe = http.NewServeMux()
+	b.unsafe = http.NewServeMux()
 	if b.h, err = b.mount(list); err != nil {
 		b.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -46,10 +47,10 @@ func (v *server) ready(w http.ResponseWriter, r *http.Request) {
 		a.Store = "ok"
 		if _, err := v.store.Mark(ctx); err != nil { // reads the clock of the schema that Open checked
 			a.Status, a.Store = "not ready", "does not answer"
-			v.log.WarnContext(ctx, "the store does not answer", "error", err)
+			v.log.WarnContext(ctx, "the store does not answer", slog.Any("error", err))
 		} else if _, err := v.sites.now(ctx); err != nil {
 			a.Status, a.Pages = "not ready", "cannot be made"
-			v.log.ErrorContext(ctx, "the pages cannot be made", "error", err)
+			v.log.ErrorContext(ctx, "the pages cannot be made", slog.Any("error", err))
 		}
 	}
 	body, err := encodeJSON(a)

@@ -23,7 +23,7 @@ func TestWorkbookHoldsTheTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	got, err := f.GetRows("data")
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -142,9 +143,7 @@ func (c *client) do(method, path string, body string, header ...string) *httptes
 		c.t.Fatal(err)
 	}
 	r.RequestURI, r.RemoteAddr = path, "192.0.2.7:4711"
-	for k, v := range c.header {
-		r.Header[k] = v
-	}
+	maps.Copy(r.Header, c.header)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

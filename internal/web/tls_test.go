@@ -95,7 +95,7 @@ func TestRunForATeam(t *testing.T) {
 			t.Errorf("%s: status %d, %v", path, r.StatusCode, r.Header)
 		}
 	}
-	if _, err := (&http.Client{}).Get("http://" + addr + "healthz"); err != nil { //nolint:noctx,bodyclose // answered with a refusal, or not at all
+	if _, err := (&http.Client{}).Get("http://" + addr + "healthz"); err != nil { //nolint:noctx // answered with a refusal, or not at all
 		t.Logf("without TLS: %v", err)
 	}
 	stop()

@@ -57,7 +57,7 @@ export async function mistake(day) {
   await editor.look("the settings of the import");
   await editor.press(page.locator("main form .button-primary"));
   const row = (await page.locator("table.plan tbody tr").first().innerText()).replace(/\s+/g, " ");
-  await editor.look("the preview of the import", { image: "import", problems: want(/changed/.test(row) && row.includes("rejects"), `the row does not say that a record changes to rejects: ${row}`) });
+  await editor.look("the preview of the import", { problems: want(/changed/.test(row) && row.includes("rejects"), `the row does not say that a record changes to rejects: ${row}`) });
   await page.locator('.apply-form [name="state"][value="published"]').check();
   await editor.press(page.locator(".apply-form button[type=submit]"));
   await editor.look("the report of the import");
@@ -90,7 +90,7 @@ export async function workbook(day) {
   const refused = await anybody.page.request.get(`${pair}.xlsx`);
   anybody.report("export needs an account", want(refused.status() === 401, `${pair}.xlsx answered ${refused.status()}, want 401`));
   await lawyer.go("/desk/export");
-  await lawyer.look("the export", { image: "export" });
+  await lawyer.look("the export");
   await lawyer.page.locator('[name="table"]').selectOption("statements");
   await lawyer.page.locator('[name="form"]').selectOption("xlsx");
   await lawyer.page.locator('[name="actor"]').fill("exampleland");

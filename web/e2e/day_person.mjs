@@ -17,7 +17,7 @@ export class Person {
   static async enter(day, name, more = {}) {
     const p = new this(day, name);
     p.context = await day.browser.newContext({ viewport: wide, reducedMotion: "reduce", baseURL: day.world.base, ...more });
-    p.context.setDefaultTimeout(15_000);
+    p.context.setDefaultTimeout(30_000);
     p.page = await p.context.newPage();
     listen(p.page, day.world.base, p.complaints, (what, r) => what === "net::ERR_ABORTED" || p.fits(what, r)); // a page that is left ends its requests
     return p;

@@ -25,7 +25,7 @@ export async function comparison(person, query = "") {
  * Holds the comparison, as data and as a page, against what it should be:
  * proposition → [outcome, stance].
  */
-export async function checkComparison(person, when, expected, { query = "", image = "", short = false } = {}) {
+export async function checkComparison(person, when, expected, { query = "", short = false } = {}) {
   const got = await comparison(person, query);
   const problems = [];
   for (const [id, [outcome, stance]] of Object.entries(expected)) {
@@ -39,6 +39,6 @@ export async function checkComparison(person, when, expected, { query = "", imag
   }
   // The page is long, and axe slow on it: it is looked at in the morning and after the publication.
   if (short) person.report(`the public comparison ${when}`, [...problems, ...person.complaints.splice(0)]);
-  else await person.look(`the public comparison ${when}`, { problems, image });
+  else await person.look(`the public comparison ${when}`, { problems });
   return got;
 }

@@ -66,7 +66,7 @@ export async function review(day) {
   await reviewer.go("/desk/queue?coder=coder-a&tick=all");
   const n = await page.locator('[name="record"]:checked').count();
   await page.locator(".queue-count").evaluate((e) => e.scrollIntoView());
-  await reviewer.look("the records in review", { image: "review", problems: want(n === passages.length, `${n} records of coder-a are in review, want ${passages.length}`) });
+  await reviewer.look("the records in review", { problems: want(n === passages.length, `${n} records of coder-a are in review, want ${passages.length}`) });
   await reviewer.press(page.getByRole("button", { name: "Accept" }));
   reviewer.report("accepts five", want((await reviewer.done()).includes(`${passages.length} records were accepted`), `said was “${await reviewer.done()}”`));
   await reviewer.go("/desk/queue?coder=coder-b&tick=all");

@@ -46,7 +46,7 @@ async function signIn(day) {
   }
   const p = await Person.enter(day, "nobody");
   await p.go("/signin");
-  await p.look("the sign-in page", { image: "signin" });
+  await p.look("the sign-in page");
   await p.leave();
 }
 
@@ -155,7 +155,7 @@ export const steps = [
   ["a reviewer accepts", review],
   ["the public sees nothing of it yet", (day) => checkComparison(day.people.public, "before the publication", before, { short: true })],
   ["the editor publishes", publish],
-  ["the public comparison has changed", (day) => checkComparison(day.people.public, "after the publication", after, { image: "compare" })],
+  ["the public comparison has changed", (day) => checkComparison(day.people.public, "after the publication", after)],
   ["a record is challenged and answered", challenge],
   ["an import goes wrong", mistake],
   ["yesterday’s version is brought back", restore],

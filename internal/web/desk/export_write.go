@@ -131,9 +131,17 @@ func (c *Call) readMe(query, known string, k *entente.Corpus, citation string) s
 		citation = sheet.Citation(k.Info.Title, c.R.URL.RequestURI(), k.Info)
 	}
 	lines := [][2]string{
-		{"What it is", query}, {"Corpus", k.Info.Title + " (" + k.Info.Name + ")"}, {"Version", k.Info.Version}, {"Released", k.Info.Released.String()},
-		{"Known at", known}, {"Licence", k.Info.Licence}, {"Cite as", citation}, {"Address", c.R.URL.RequestURI()}, {"Exported", c.Desk.now().Format(time.RFC3339)},
-		{"What is in it", "Only what is published. Drafts, what is in review, private notes and the records of the work itself are not in it."}, {"About the corpus", k.Info.Note},
+		{"What it is", query},
+		{"Corpus", k.Info.Title + " (" + k.Info.Name + ")"},
+		{"Version", k.Info.Version},
+		{"Released", k.Info.Released.String()},
+		{"Known at", known},
+		{"Licence", k.Info.Licence},
+		{"Cite as", citation},
+		{"Address", c.R.URL.RequestURI()},
+		{"Exported", c.Desk.now().Format(time.RFC3339)},
+		{"What is in it", "Only what is published. Drafts, what is in review, private notes and the records of the work itself are not in it."},
+		{"About the corpus", k.Info.Note},
 	}
 	var b strings.Builder
 	for _, l := range lines {

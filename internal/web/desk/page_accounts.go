@@ -178,7 +178,7 @@ func (c *Call) oneAccount(role, password *Form, problem string, status int) erro
 	}
 	return c.Show(Page{
 		Template: "one-account", Data: s, Status: status, Kicker: c.T.T("accounts.title"), Title: a.Name, Nav: "accounts",
-		Lede: sentence(c.T.T("accounts.one.lede", "role", s.accountRow.Role, "state", c.T.Label("account.state", s.State))),
+		Lede: sentence(c.T.T("accounts.one.lede", "role", s.Role, "state", c.T.Label("account.state", s.State))),
 	})
 }
 

@@ -20,8 +20,12 @@ func TestWhoEditsTheCodebook(t *testing.T) {
 			post   bool
 			action auth.Action
 		}{
-			{"/desk/codebook", false, auth.ReadDrafts}, {"/desk/codebook/law-ihl", false, auth.ReadDrafts}, {"/desk/codebook/law-ihl", true, auth.EditCodebook},
-			{"/desk/codebook/law-ihl/split", false, auth.SplitMerge}, {"/desk/codebook/law-ihl/merge", false, auth.SplitMerge}, {"/desk/codebook/law-ihl/merge", true, auth.SplitMerge},
+			{"/desk/codebook", false, auth.ReadDrafts},
+			{"/desk/codebook/law-ihl", false, auth.ReadDrafts},
+			{"/desk/codebook/law-ihl", true, auth.EditCodebook},
+			{"/desk/codebook/law-ihl/split", false, auth.SplitMerge},
+			{"/desk/codebook/law-ihl/merge", false, auth.SplitMerge},
+			{"/desk/codebook/law-ihl/merge", true, auth.SplitMerge},
 		} {
 			a := answer{}
 			if x.post {

@@ -256,7 +256,8 @@ func (c *Call) exportTable(k *entente.Corpus, table, known string) (*export, err
 	for _, s := range specs {
 		x.Head = append(x.Head, s.Name)
 	}
-	query := "table " + table
+	var query strings.Builder
+	query.WriteString("table " + table)
 	want := map[int]string{}
 	for _, name := range exportSettings[:3] {
 		v, err := c.Query(name, maxID)
@@ -271,10 +272,10 @@ func (c *Call) exportTable(k *entente.Corpus, table, known string) (*export, err
 			return nil, Bad(name, fmt.Sprintf("the table %s has no column %s", table, name), "leave it empty")
 		}
 		want[i] = v
-		query += ", " + name + " " + v
+		query.WriteString(", " + name + " " + v)
 	}
 	if known != "" {
-		query += ", as known at " + known
+		query.WriteString(", as known at " + known)
 	}
 	var sources []entente.SourceID
 	seen := map[entente.SourceID]bool{}
@@ -294,8 +295,8 @@ func (c *Call) exportTable(k *entente.Corpus, table, known string) (*export, err
 	address := c.R.URL.RequestURI()
 	p := &view.Page{Title: "Table " + table, Table: view.Table{Name: table, Header: x.Head, Rows: x.Rows}, Sources: sources}
 	x.Book = sheet.Page(k, p, address, []string{"Exported at " + x.At + ". Only what is published is in it."})
-	x.Query, x.Citation = query, sheet.Citation("Table "+table, address, k.Info)
-	x.Read = c.readMe(query, known, k, x.Citation)
+	x.Query, x.Citation = query.String(), sheet.Citation("Table "+table, address, k.Info)
+	x.Read = c.readMe(query.String(), known, k, x.Citation)
 	return x, nil
 }
 
