@@ -27,8 +27,9 @@ func newTokenAddCommand(app *App, g *global) *cobra.Command {
 	var scopes []string
 	var days int
 	cmd := &cobra.Command{
-		Use:   "add ACCOUNT",
-		Short: "make a token; it is shown this once",
+		Use:     "add ACCOUNT",
+		Short:   "make a token; it is shown this once",
+		Example: "  entente token add ana --name 'weekly export' --scope read,export --days 90 --db work.entente",
 		Long: `Add makes a token for an account. Programs send it in the header
 "Authorization: Bearer TOKEN". It can do no more than its account, and only what
 its scopes name: ` + joinWords(auth.Scopes()) + `.`,
@@ -59,7 +60,7 @@ its scopes name: ` + joinWords(auth.Scopes()) + `.`,
 
 func newTokenListCommand(app *App, g *global) *cobra.Command {
 	return &cobra.Command{
-		Use: "list [ACCOUNT]", Short: "list tokens, of one account or of all", Args: needs(0, 1, "at most one account"),
+		Use: "list [ACCOUNT]", Short: "list tokens, of one account or of all", Example: "  entente token list ana --db work.entente", Args: needs(0, 1, "at most one account"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			account := ""
 			if len(args) > 0 {
@@ -90,7 +91,7 @@ func newTokenListCommand(app *App, g *global) *cobra.Command {
 
 func newTokenRevokeCommand(app *App, g *global) *cobra.Command {
 	return &cobra.Command{
-		Use: "revoke ACCOUNT ID", Short: "end a token at once", Args: needs(2, 2, "an account and the id of its token"),
+		Use: "revoke ACCOUNT ID", Short: "end a token at once", Example: "  entente token revoke ana PYEMyYVwVHRZ --db work.entente", Args: needs(2, 2, "an account and the id of its token"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return g.withAccounts(func(ctx context.Context, s *auth.Service) error {
 				if err := s.RevokeToken(ctx, args[0], args[1]); err != nil {

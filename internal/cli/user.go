@@ -87,7 +87,7 @@ func newUserAddCommand(app *App, g *global) *cobra.Command {
 
 func newUserListCommand(app *App, g *global) *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "list the accounts", Args: needs(0, 0, "no arguments"),
+		Use: "list", Short: "list the accounts", Example: "  entente user list --db work.entente", Args: needs(0, 0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			return g.withAccounts(func(ctx context.Context, s *auth.Service) error {
 				list, err := s.Accounts(ctx)
@@ -115,7 +115,7 @@ func newUserListCommand(app *App, g *global) *cobra.Command {
 
 func newUserRoleCommand(app *App, g *global) *cobra.Command {
 	return &cobra.Command{
-		Use: "role NAME ROLE", Short: "give an account another role; ends its sessions", Args: needs(2, 2, "a name and a role"),
+		Use: "role NAME ROLE", Short: "give an account another role; ends its sessions", Example: "  entente user role ben reviewer --db work.entente", Args: needs(2, 2, "a name and a role"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return g.withAccounts(func(ctx context.Context, s *auth.Service) error {
 				if err := s.SetRole(ctx, args[0], auth.Role(args[1])); err != nil {
@@ -130,7 +130,7 @@ func newUserRoleCommand(app *App, g *global) *cobra.Command {
 
 func newUserPasswordCommand(app *App, g *global) *cobra.Command {
 	return &cobra.Command{
-		Use: "password NAME", Short: "set a new password; ends the account's sessions", Args: needs(1, 1, "the name of the account"),
+		Use: "password NAME", Short: "set a new password; ends the account's sessions", Example: "  entente user password ben --db work.entente", Args: needs(1, 1, "the name of the account"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return g.withAccounts(func(ctx context.Context, s *auth.Service) error {
 				word, err := app.password("New password for " + args[0])
@@ -149,7 +149,7 @@ func newUserPasswordCommand(app *App, g *global) *cobra.Command {
 
 func newUserSwitchCommand(app *App, g *global, verb, about string, off bool) *cobra.Command {
 	return &cobra.Command{
-		Use: verb + " NAME", Short: about, Args: needs(1, 1, "the name of the account"),
+		Use: verb + " NAME", Short: about, Example: "  entente user " + verb + " ben --db work.entente", Args: needs(1, 1, "the name of the account"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return g.withAccounts(func(ctx context.Context, s *auth.Service) error {
 				if err := s.SetDisabled(ctx, args[0], off); err != nil {

@@ -174,6 +174,25 @@ func ReadRows(dir fs.FS) (entente.Info, []Row, error) {
 	return c.Info, RowsOf(&c.Records), nil
 }
 
+// Checker reads rows of one table with all its checks and gives the first
+// fault: the quick question whether a row is sound, many times over. [Row.Check]
+// tells every fault.
+func Checker(name string) func(into *entente.Records, cells []string) error {
+	t := byName(name)
+	if t == nil {
+		return nil
+	}
+	return func(into *entente.Records, cells []string) error {
+		var first error
+		t.parse(into, cells, func(_ int, err error) {
+			if first == nil {
+				first = err
+			}
+		})
+		return first
+	}
+}
+
 // Reader turns rows of one table into records without looking for faults
 // again, values apart that cannot be read: for rows that were checked when they
 // came in. It keeps nothing between rows, and gives the names of the columns.

@@ -85,8 +85,13 @@ func (s *Store) listQuery(ask *Query, words []string) (string, []any) {
 		join, cond, args = s.engine.match(groups, 1)
 		where = append(where, cond)
 	}
-	if len(words) > 0 {
+	switch {
+	case len(words) > 0:
 		order, limit = s.engine.newest(), pool
+	case len(groups) > 0:
+		// What the index finds is sorted. Without the concatenation an engine may
+		// walk the heads in their order instead, waiting for enough matches to come by.
+		order = "h.kind || '', h.id"
 	}
 	oneOf := func(column string, values []string) {
 		if len(values) > 0 {
@@ -108,10 +113,8 @@ func (s *Store) listQuery(ask *Query, words []string) (string, []any) {
 	}
 	// The heads first, so that only rows of the answer are read whole.
 	inner := fmt.Sprintf("SELECT h.n FROM heads h %s WHERE %s ORDER BY %s LIMIT %d", join, strings.Join(where, " AND "), order, limit)
-	if order != "h.kind, h.id" {
+	if order = "v.kind, v.id"; len(words) > 0 {
 		order = "v.n DESC"
-	} else {
-		order = "v.kind, v.id"
 	}
 	return selectVersions + " JOIN (" + inner + ") l ON l.n = v.n ORDER BY " + order, args
 }

@@ -47,7 +47,7 @@ func (s *Store) Corpus(ctx context.Context) (*entente.Corpus, Mark, error) {
 	if s.cache != nil && s.cache.mark.Public == m.Public {
 		return s.cache.corpus, m, nil
 	}
-	g, err := s.gather(ctx, nil)
+	g, err := s.gather(ctx, 0)
 	if err != nil {
 		return nil, Mark{}, err
 	}
@@ -66,50 +66,10 @@ func (s *Store) CorpusAt(ctx context.Context, at time.Time) (*entente.Corpus, Ma
 	if err != nil {
 		return nil, Mark{}, err
 	}
-	// Records that changed since are left out of what is published now, and come
-	// as they were then.
-	changed := map[Key]bool{}
-	then := &gathered{}
-	err = s.engine.read(ctx, func(ctx context.Context, q querier) error {
-		rows, err := q.QueryContext(ctx, "SELECT kind, id FROM heads WHERE n > $1", n)
-		if err != nil {
-			return err
-		}
-		if err := each(rows, func() error {
-			var k Key
-			err := rows.Scan(&k.Kind, &k.ID)
-			changed[k] = true
-			return err
-		}); err != nil {
-			return err
-		}
-		rows, err = q.QueryContext(ctx, `SELECT b.kind, b.body FROM (
-			SELECT v.kind, v.id, max(v.version) AS version FROM heads h JOIN versions v ON v.kind = h.kind AND v.id = h.id
-			WHERE h.n > $1 AND v.n <= $1 GROUP BY v.kind, v.id
-			) l JOIN versions v ON v.kind = l.kind AND v.id = l.id AND v.version = l.version JOIN versions b ON b.n = v.live`, n)
-		if err != nil {
-			return err
-		}
-		p := newPart()
-		then.parts = append(then.parts, p)
-		return each(rows, func() error {
-			var kind sql.RawBytes
-			var body string
-			err := rows.Scan(&kind, &body)
-			if err == nil {
-				p.add(kind, body)
-			}
-			return err
-		})
-	})
+	g, err := s.gather(ctx, n)
 	if err != nil {
 		return nil, Mark{}, err
 	}
-	g, err := s.gather(ctx, changed)
-	if err != nil {
-		return nil, Mark{}, err
-	}
-	g.parts = append(g.parts, then.parts...)
 	c, err := g.corpus(ctx, s, m)
 	return c, m, err
 }
@@ -180,11 +140,11 @@ const perPart = 10
 // same.
 var errMoved = errors.New("something was written meanwhile")
 
-// gather reads what is published, on all processors, leaving out some records.
-// Each worker reads on a connection of its own; they see the same when nothing
+// gather reads what is published, on all processors; with upTo what was published
+// when the store had that many versions. Each worker reads on a connection of its own; they see the same when nothing
 // is written between their starts, which they check.
-func (s *Store) gather(ctx context.Context, leave map[Key]bool) (*gathered, error) {
-	r := reading{s: s, workers: runtime.GOMAXPROCS(0), leave: leave, single: leave != nil}
+func (s *Store) gather(ctx context.Context, upTo int64) (*gathered, error) {
+	r := reading{s: s, workers: runtime.GOMAXPROCS(0), upTo: upTo}
 	for try := 1; ; try++ {
 		g, err := r.gather(ctx)
 		switch {
@@ -204,13 +164,14 @@ func (s *Store) gather(ctx context.Context, leave map[Key]bool) (*gathered, erro
 type reading struct {
 	s       *Store
 	workers int
-	leave   map[Key]bool
-	single  bool // row by row
+	upTo    int64 // 0: now
+	single  bool  // row by row
 }
 
 func (r *reading) gather(ctx context.Context) (*gathered, error) {
 	g := &gathered{}
 	var next atomic.Int64
+	var last int64 // the heads up to this number have not changed since
 	work := func(ctx context.Context, q querier, c clock) error {
 		if c.seq != g.mark.Seq {
 			return errMoved
@@ -220,7 +181,7 @@ func (r *reading) gather(ctx context.Context) (*gathered, error) {
 			g.parts[i] = p
 			for j := range int64(perPart) {
 				after := (i*perPart + j) * stretch
-				if err := r.stretch(ctx, q, p, after, min(after+stretch, c.n)); err != nil {
+				if err := r.stretch(ctx, q, p, after, min(after+stretch, last)); err != nil {
 					return err
 				}
 			}
@@ -234,7 +195,11 @@ func (r *reading) gather(ctx context.Context) (*gathered, error) {
 			return err
 		}
 		g.mark = Mark{Seq: c.seq, Public: c.public, At: time.UnixMicro(c.at).UTC()}
-		g.parts = make([]*part, (c.n+stretch*perPart-1)/(stretch*perPart))
+		last = c.n
+		if r.upTo > 0 {
+			last = r.upTo
+		}
+		g.parts = make([]*part, (last+stretch*perPart-1)/(stretch*perPart))
 		var others sync.WaitGroup
 		for i := 1; i < min(r.workers, len(g.parts)); i++ {
 			others.Go(func() {
@@ -249,6 +214,9 @@ func (r *reading) gather(ctx context.Context) (*gathered, error) {
 		}
 		err = work(ctx, q, c)
 		others.Wait() // within the transaction, whose context they use
+		if err == nil && r.upTo > 0 {
+			err = r.changed(ctx, q, g)
+		}
 		return err
 	})
 	var moved error
@@ -289,15 +257,31 @@ func (r *reading) stretch(ctx context.Context, q querier, p *part, after, to int
 			return nil
 		}
 	}
-	rows, err := q.QueryContext(ctx, "SELECT v.kind, v.id, v.body"+publishedIn, after, to)
+	rows, err := q.QueryContext(ctx, "SELECT v.kind, v.body"+publishedIn, after, to)
+	return p.rows(rows, err)
+}
+
+// changed adds the records that changed since, as the public saw them then.
+func (r *reading) changed(ctx context.Context, q querier, g *gathered) error {
+	rows, err := q.QueryContext(ctx, `SELECT b.kind, b.body FROM (
+		SELECT v.kind, v.id, max(v.version) AS version FROM heads h JOIN versions v ON v.kind = h.kind AND v.id = h.id
+		WHERE h.n > $1 AND v.n <= $1 GROUP BY v.kind, v.id
+		) l JOIN versions v ON v.kind = l.kind AND v.id = l.id AND v.version = l.version JOIN versions b ON b.n = v.live`, r.upTo)
+	p := newPart()
+	g.parts = append(g.parts, p)
+	return p.rows(rows, err)
+}
+
+// rows adds rows of kind and body.
+func (p *part) rows(rows *sql.Rows, err error) error {
 	if err != nil {
 		return err
 	}
-	var kind, id sql.RawBytes
+	var kind sql.RawBytes
 	var body string
 	return each(rows, func() error {
-		err := rows.Scan(&kind, &id, &body)
-		if err == nil && !r.leave[Key{string(kind), string(id)}] {
+		err := rows.Scan(&kind, &body)
+		if err == nil {
 			p.add(kind, body)
 		}
 		return err

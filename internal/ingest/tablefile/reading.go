@@ -65,7 +65,7 @@ func newReading(name string, m Mapping, r ingest.Resolver) *reading {
 		name: name, m: m, specs: datapackage.Columns(m.Kind), idAt: -1, coderAt: -1, naming: namings[m.Kind],
 		seen: map[string]seenRow{}, coders: map[string]bool{}, p: &ingest.Proposal{},
 	}
-	rd.check, _ = datapackage.Reader(m.Kind)
+	rd.check = datapackage.Checker(m.Kind)
 	rd.out, rd.in = make([]string, len(rd.specs)), make([]string, len(rd.specs))
 	rd.link = ingest.Linker{Resolver: r, Unknown: m.Unknown, New: m.New, Proposal: rd.p}
 	for i, s := range rd.specs {
