@@ -90,7 +90,7 @@ serving() {
     return
   fi
   export ENTENTE_URL="$url"
-  browser "$name" 900 "$script"
+  browser "$name" 1800 "$script" # a busy machine takes several times as long
   check "the program stops when asked ($name)" stops || status=1
   trap - EXIT
   if [ $status -ne "$before" ] && [ -s "$err" ]; then
@@ -114,7 +114,7 @@ day() {
   fi
   go build -o "$RESULTS/yesterday" ./web/e2e/fixture/yesterday
   export ENTENTE=bin/entente YESTERDAY="$RESULTS/yesterday" ENTENTE_IMAGES="${IMAGES:-}"
-  browser day 900 web/e2e/day.mjs
+  browser day 1800 web/e2e/day.mjs
 }
 
 for part in $parts; do

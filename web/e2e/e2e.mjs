@@ -95,10 +95,15 @@ async function islandChecks(browser, paths) {
     if (!seen && !optional.has(name)) report(`island ${name}`, ["no page has it; is it built and placed?"]);
   }
   for (const path of paths) {
-    const { page } = await visit(context, path);
-    report(`${path} in print`, await checkPrint(page));
-    await page.pdf({ path: join(shots, `${fileName(path)}-print.pdf`), preferCSSPageSize: true, printBackground: false, displayHeaderFooter: false });
-    await page.close();
+    try {
+      const { page } = await visit(context, path);
+      const problems = await checkPrint(page);
+      await page.pdf({ path: join(shots, `${fileName(path)}-print.pdf`), preferCSSPageSize: true, printBackground: false, displayHeaderFooter: false });
+      report(`${path} in print`, problems);
+      await page.close();
+    } catch (error) {
+      report(`${path} in print`, [String(error)]);
+    }
   }
   await context.close();
 }
