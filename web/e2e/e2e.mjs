@@ -65,6 +65,17 @@ async function pageChecks(browser, paths) {
   }
 }
 
+/** Prints a page. The browser's own printer gives up at times on a busy machine: it is asked three times. */
+async function print(page, file) {
+  for (let left = 2; ; left--) {
+    try {
+      return await page.pdf({ path: file, preferCSSPageSize: true, printBackground: false, displayHeaderFooter: false });
+    } catch (error) {
+      if (left === 0 || !String(error).includes("Printing failed")) throw error;
+    }
+  }
+}
+
 /** Runs each island check on the first page that has the island; an island that no page has fails. */
 async function islandChecks(browser, paths) {
   const checks = [
@@ -98,7 +109,7 @@ async function islandChecks(browser, paths) {
     try {
       const { page } = await visit(context, path);
       const problems = await checkPrint(page);
-      await page.pdf({ path: join(shots, `${fileName(path)}-print.pdf`), preferCSSPageSize: true, printBackground: false, displayHeaderFooter: false });
+      await print(page, join(shots, `${fileName(path)}-print.pdf`));
       report(`${path} in print`, problems);
       await page.close();
     } catch (error) {
