@@ -98,9 +98,9 @@ CREATE TABLE ledger_index (
 );
 
 CREATE TABLE ledger_checkpoints (
-  origin TEXT NOT NULL,
+  origin TEXT COLLATE "C" NOT NULL,
   size BIGINT NOT NULL,
-  root TEXT NOT NULL,
+  root TEXT COLLATE "C" NOT NULL,
   at BIGINT NOT NULL,
   proven INT NOT NULL,
   note TEXT NOT NULL,

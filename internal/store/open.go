@@ -23,12 +23,24 @@ type Options struct {
 	// Create makes the store when it is not there yet. Otherwise a missing
 	// store is an error, never an empty new one.
 	Create bool
+	// Also is called in every transaction that changes what is published, with
+	// what it changes: what it writes is committed with the change, or neither is.
+	// An error keeps everything from being written. It may be nil.
+	Also func(ctx context.Context, q Querier, news []News) error
+}
+
+// News is a change of what the public sees.
+type News struct {
+	Key
+	Version int    // the number of the version that did it
+	Body    []byte // of the version that is now published; nil: none is any more
 }
 
 // Store is an open store. It is safe for concurrent use.
 type Store struct {
 	engine engine
 	now    func() time.Time
+	also   func(ctx context.Context, q Querier, news []News) error
 
 	queue *queue // the writes that wait for their turn
 
@@ -64,7 +76,7 @@ func open(ctx context.Context, place string, o Options, schema fs.FS) (*Store, e
 		_ = e.close() // the damage says more
 		return nil, err
 	}
-	s := &Store{engine: e, now: o.Now}
+	s := &Store{engine: e, now: o.Now, also: o.Also}
 	s.queue = newQueue(s)
 	return s, nil
 }

@@ -6,14 +6,17 @@ import (
 	"database/sql"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"entente/internal/ledger"
 	"entente/internal/pgtest"
 	"entente/internal/store"
 )
@@ -47,13 +50,13 @@ func TestReleasedSchemas(t *testing.T) {
 		if closing := f.Close(); err != nil || closing != nil {
 			t.Fatalf("%s: %v %v", backup, err, closing)
 		}
-		want := released(t, loaded, nil)
+		want := released(t, name, loaded, nil)
 		t.Run(name+"/sqlite", func(t *testing.T) {
 			place := filepath.Join(t.TempDir(), "old.entente")
 			if err := os.WriteFile(place, gunzipFile(t, filepath.Join(releasedDir, name+".sqlite.gz")), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			released(t, place, want)
+			released(t, name, place, want)
 		})
 		t.Run(name+"/postgres", func(t *testing.T) {
 			place := pgtest.Database(t, "none", nil)
@@ -65,7 +68,7 @@ func TestReleasedSchemas(t *testing.T) {
 			if closing := c.Close(t.Context()); err != nil || closing != nil {
 				t.Fatal(err, closing)
 			}
-			released(t, place, want)
+			released(t, name, place, want)
 		})
 	}
 }
@@ -81,7 +84,7 @@ func gunzipFile(t *testing.T, name string) []byte {
 
 // released opens a store that was released, checks what is in it, and gives its
 // backup, which must be the one that is wanted.
-func released(t *testing.T, place string, want []byte) []byte {
+func released(t *testing.T, name, place string, want []byte) []byte {
 	t.Helper()
 	s, err := store.Open(t.Context(), place, store.Options{})
 	if err != nil {
@@ -118,11 +121,67 @@ func released(t *testing.T, place string, want []byte) []byte {
 	if err != nil || account != "ann tok first" {
 		t.Errorf("%q %v", account, err)
 	}
+	if name != "v1" {
+		leaves := 0
+		err = b.Read(b.ctx, func(ctx context.Context, q store.Querier) error {
+			return q.QueryRowContext(ctx, "SELECT h.size FROM ledger_head h, exchange_inbox i, exchange_sealed s WHERE i.state = 'new'").Scan(&leaves)
+		})
+		if err != nil || leaves != 1 {
+			t.Errorf("the exchange: %d leaves, %v", leaves, err)
+		}
+	}
 	got := dump(t, s)
 	if want != nil && !bytes.Equal(got, want) {
 		t.Error("its backup is not the released one")
 	}
 	return got
+}
+
+// exchangeTables are those of schema 2 that a release fills with a made-up row.
+var exchangeTables = []string{
+	"exchange_settings", "exchange_credentials", "exchange_collections", "exchange_objects", "exchange_entries",
+	"exchange_releases", "exchange_statuses", "exchange_cursors", "exchange_inbox", "exchange_sealed",
+}
+
+func ledgerTables() (out []string) {
+	for _, t := range ledger.Tables {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+// fillExchange puts a made-up row into each table of the exchange, and a leaf
+// into the log.
+func fillExchange(ctx context.Context, q store.Querier) error {
+	for _, s := range []string{
+		"INSERT INTO exchange_settings (n, at, who, why, body) VALUES (1, 2, 'ann', 'start', '{}')",
+		"INSERT INTO exchange_credentials (id, partner, kind, name, secret, created, expires, revoked, last_used) VALUES ('c', 'jpn', 'token', 'poller', 'made-up hash', 1, 2, 0, 0)",
+		"INSERT INTO exchange_collections (id, stamp, rev) VALUES ('91a7b528-80eb-42ed-a74d-c6fbd5a26116', 9, 1)",
+		"INSERT INTO exchange_objects (n, id, version_key, version, created, type, spec, creator, origin, level, unresolved, revoked, at, size, digest, body) VALUES (1, 'note--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061', 'k', 'v', 'c', 'note', '2.1', '', '', 3, 0, 0, 9, 2, 'd', '{}')",
+		"INSERT INTO exchange_entries (collection, stamp, n, rev, origin, removed) VALUES ('91a7b528-80eb-42ed-a74d-c6fbd5a26116', 9, 1, 1, '', 0)",
+		"INSERT INTO exchange_releases (partner, collection, stamp, leaf, at) VALUES ('jpn', '91a7b528-80eb-42ed-a74d-c6fbd5a26116', 9, 0, 10)",
+		"INSERT INTO exchange_statuses (id, partner, collection, at, body) VALUES ('s', 'jpn', '91a7b528-80eb-42ed-a74d-c6fbd5a26116', 11, '{}')",
+		"INSERT INTO exchange_cursors (partner, place, body, at) VALUES ('jpn', 'positions', '{}', 12)",
+		"INSERT INTO exchange_inbox (n, partner, collection, object, version_key, version, type, level, revoked, at, state, who, decided, note, leaf, receipt, receipted, body) VALUES (1, 'jpn', 'positions', 'note--1c7b5b88-8ff7-4a4d-aa9d-feb398cd0061', 'k', 'v', 'note', 2, 0, 13, 'new', '', 0, '', 1, '', 0, '{}')",
+		"INSERT INTO exchange_sealed (id, way, partner, recipient, at, leaf, taken, body) VALUES ('x', 'out', 'jpn', 'duty-officer', 14, 2, 0, 'sealed')",
+	} {
+		if _, err := q.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	at := start
+	log, err := ledger.New(ledger.Options{
+		Origin: "entente.example/log", Random: rand.NewChaCha8([32]byte{1}),
+		Now: func() time.Time { at = at.Add(time.Second); return at },
+	})
+	if err != nil {
+		return err
+	}
+	if err := log.Init(ctx, q); err != nil {
+		return err
+	}
+	_, err = log.Append(ctx, q, ledger.Entry{Kind: ledger.Published, Object: "statements:st-1", Version: "3", Body: []byte("{}")})
+	return err
 }
 
 // fillRelease puts in a little of everything.
@@ -154,7 +213,7 @@ func fillRelease(t *testing.T, place string) {
 				return err
 			}
 		}
-		return nil
+		return fillExchange(ctx, q)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +276,8 @@ func script(t *testing.T, dsn string) string {
 		out.WriteString(up)
 	}
 	out.WriteString("DELETE FROM clock;\n")
-	for _, table := range []string{"goose_db_version", "clock", "commits", "texts", "versions", "heads", "blobs", "accounts", "tokens", "audit"} {
+	tables := []string{"goose_db_version", "clock", "commits", "texts", "versions", "heads", "blobs", "accounts", "tokens", "audit"}
+	for _, table := range slices.Concat(tables, exchangeTables, ledgerTables()) {
 		var columns string
 		if err := db.QueryRow("SELECT string_agg(column_name, ', ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = $1", table).Scan(&columns); err != nil {
 			t.Fatal(err)

@@ -29,6 +29,7 @@ type writing struct {
 	topAt    map[Key]int // row of tops by key
 	newTexts map[string]string
 	commits  []commitRow
+	news     []News
 }
 
 type commitRow struct {
@@ -220,6 +221,7 @@ func (w *writing) stage(ctx context.Context, c *Commit, p *prepared) ([]datapack
 	}
 	if live != h.live {
 		w.clock.public = c.Seq
+		w.tell(p, h.version+1, live == n)
 	}
 	refs := p.refs
 	tokens := p.tokens
@@ -249,6 +251,18 @@ func (w *writing) stage(ctx context.Context, c *Commit, p *prepared) ([]datapack
 		refs = nil // nothing new is published
 	}
 	return refs, nil
+}
+
+// tell notes what changes for the public, for whoever asked to be told.
+func (w *writing) tell(p *prepared, version int, published bool) {
+	if w.s.also == nil || p.Layer != "" {
+		return
+	}
+	news := News{Key: p.Key, Version: version}
+	if published {
+		news.Body = p.body
+	}
+	w.news = append(w.news, news)
 }
 
 func (w *writing) text(hash string) string {
@@ -331,6 +345,11 @@ func (w *writing) flush(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(w.news) > 0 {
+		if err := w.s.also(ctx, w.q, w.news); err != nil {
+			return err
+		}
+	}
 	w.unstage()
 	clear(w.base)
 	clear(w.bodies)
@@ -341,7 +360,7 @@ func (w *writing) flush(ctx context.Context) error {
 // unstage drops what is staged.
 func (w *writing) unstage() {
 	w.from = w.clock.n
-	w.versions, w.tops = versionRows{}, headRows{}
+	w.versions, w.tops, w.news = versionRows{}, headRows{}, nil
 	clear(w.staged)
 	clear(w.topAt)
 	clear(w.newTexts)
