@@ -34,6 +34,10 @@ const (
 	ManageAccounts Action = "manage-accounts"
 	Backup         Action = "backup"
 	Metrics        Action = "metrics"
+	ExchangeRead   Action = "exchange-read"
+	ExchangeShare  Action = "exchange-share"
+	ExchangeDecide Action = "exchange-decide"
+	ExchangeManage Action = "exchange-manage"
 )
 
 // Scope is what an API token may be used for. A scope narrows the role of the
@@ -98,6 +102,10 @@ var table = []Rule{
 	{ManageAccounts, Admin, "", "make, change and disable accounts; revoke the tokens of others"},
 	{Backup, Admin, "", "make a backup of the whole store"},
 	{Metrics, Admin, ScopeMetrics, "read the server's measures"},
+	{ExchangeRead, Coder, "", "see what partners sent, what was shared with whom, and the log of it"},
+	{ExchangeShare, Editor, "", "share records and reports with partners, and withdraw them"},
+	{ExchangeDecide, Editor, "", "accept, reject or merge what partners sent"},
+	{ExchangeManage, Admin, "", "set partners, communities, collections and embargoes; take proofs away"},
 }
 
 // Rules returns a copy of the table, in its order.

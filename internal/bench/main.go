@@ -37,11 +37,21 @@ func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] == "store" { // make bench BENCH=store
 		return stores(ctx, tmp)
 	}
+	if len(os.Args) > 2 && os.Args[1] == "exchange-plain" { // the benchmark starts itself so
+		return servePlain(ctx, os.Args[2])
+	}
 	bin := filepath.Join(tmp, "entente")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/entente")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the binary: %w\n%s", err, out)
+	}
+	if len(os.Args) > 1 && os.Args[1] == "exchange" { // make bench BENCH="exchange 1000000"
+		n, err := exchangeArgs(os.Args[2:])
+		if err != nil {
+			return err
+		}
+		return exchanges(ctx, tmp, bin, n)
 	}
 	size, err := os.Stat(bin)
 	if err != nil {
@@ -74,6 +84,9 @@ func run(ctx context.Context) error {
 		}
 	}
 	if err := stores(ctx, tmp); err != nil {
+		return err
+	}
+	if err := exchanges(ctx, tmp, bin, exchangeObjects); err != nil {
 		return err
 	}
 	return aims()

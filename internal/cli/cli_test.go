@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 
 // The flags whose values, and the commands whose arguments, are paths.
 var (
-	pathFlags    = map[string]bool{"--output": true, "--corpus": true, "--db": true, "--settings": true, "--guess": true, "--oidc": true}
+	pathFlags    = map[string]bool{"--output": true, "--corpus": true, "--db": true, "--settings": true, "--guess": true, "--oidc": true, "--node": true, "--ca": true, "--introduction": true, "--file": true}
 	pathCommands = map[string]bool{"check": true, "export": true, "diff": true, "backup": true, "restore": true}
 )
 
@@ -56,7 +56,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	list := make([]string, 0, len(args))
 	for i, a := range args[1:] {
 		// Paths are relative to the script, not to this process.
-		if a != "" && !strings.Contains(a, "://") && i > 0 && (pathFlags[args[i]] || args[i] == "records" || pathCommands[args[1]] && !strings.HasPrefix(a, "-") && !strings.HasPrefix(args[i], "--")) {
+		if a != "" && !strings.Contains(a, "://") && i > 0 && (pathFlags[args[i]] || args[i] == "records" || (args[1] == "import" && args[i] == "threats" || args[1] == "partner" && args[i] == "settings") && !strings.HasPrefix(a, "-") || pathCommands[args[1]] && !strings.HasPrefix(a, "-") && !strings.HasPrefix(args[i], "--")) {
 			a = ts.MkAbs(a)
 		}
 		list = append(list, a)

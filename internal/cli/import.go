@@ -28,7 +28,7 @@ func newImportCommand(app *App, g *global) *cobra.Command {
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	under(cmd, "Files:", newImportRecordsCommand(app, g), newImportVotesCommand(app, g))
+	under(cmd, "Files:", newImportRecordsCommand(app, g), newImportVotesCommand(app, g), newImportThreatsCommand(app, g))
 	return cmd
 }
 

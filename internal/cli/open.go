@@ -6,6 +6,7 @@ import (
 	"entente"
 	"entente/corpora"
 	"entente/internal/datapackage"
+	"entente/internal/exchange/node"
 	"entente/internal/store"
 	"entente/internal/view"
 )
@@ -73,6 +74,9 @@ func (g *global) openStore(o store.Options) (*store.Store, error) {
 	}
 	if place == "" {
 		return nil, invalid("--db", "it is not said which store", "add --db FILE (entente init makes one), or set ENTENTE_DB")
+	}
+	if o.Also == nil { // the log of a node, if the store is one's, records what is published
+		o.Also = node.Follow
 	}
 	return store.Open(g.ctx, place, o)
 }

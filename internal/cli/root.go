@@ -58,6 +58,7 @@ release counts, never today.
 	root.AddGroup(
 		&cobra.Group{ID: "ask", Title: "Questions:"},
 		&cobra.Group{ID: "read", Title: "Records:"},
+		&cobra.Group{ID: "exchange", Title: "Sharing with partners:"},
 		&cobra.Group{ID: "keep", Title: "The corpus and the program:"},
 	)
 	for _, group := range []struct {
@@ -68,7 +69,10 @@ release counts, never today.
 			newCompareCommand, newChangesCommand, newNearestCommand, newBridgeCommand, newSuggestCommand, newNetworkCommand, newPredictCommand,
 		}},
 		{"read", []func(*App, *global) *cobra.Command{
-			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand, newVotesCommand, newScaleCommand,
+			newActorCommand, newPropositionCommand, newInstrumentCommand, newSourceCommand, newSearchCommand, newVotesCommand, newScaleCommand, newThreatsCommand,
+		}},
+		{"exchange", []func(*App, *global) *cobra.Command{
+			newShareCommand, newWithdrawCommand, newInboxCommand, newSealCommand, newNodeCommand, newPartnerCommand, newCommunityCommand, newCollectionCommand, newEmbargoCommand, newSyncCommand, newReceiptsCommand, newVerifyCommand,
 		}},
 		{"keep", []func(*App, *global) *cobra.Command{
 			newInitCommand, newServeCommand, newUserCommand, newTokenCommand, newBackupCommand, newRestoreCommand, newLogCommand, newDiffCommand, newCheckCommand, newValidateCommand, newExportCommand, newImportCommand, newVersionCommand,

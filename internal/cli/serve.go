@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/netip"
 
 	"github.com/spf13/cobra"
 
 	"entente/internal/auth"
+	"entente/internal/exchange/node"
 	"entente/internal/store"
 	"entente/internal/web"
 	"entente/internal/workbench/authstore"
@@ -17,6 +20,7 @@ type serving struct {
 	addr, tlsCert, tlsKey, proxy, oidc string
 	hosts, trusted                     []string
 	public, jsonLog, logRequests       bool
+	node                               string
 }
 
 func newServeCommand(app *App, g *global) *cobra.Command {
@@ -30,7 +34,7 @@ this machine only, and with --db whoever sits at it works as the local admin.
 
 With accounts (entente user add) it asks for a sign-in. Beyond this machine it then
 needs a certificate (--tls-cert, --tls-key) or an HTTPS proxy in front (--proxy).`,
-		Example: "  entente serve\n  entente serve --db work.entente\n  entente serve --db work.entente --addr 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --host entente.example.org",
+		Example: "  entente serve\n  entente serve --db work.entente\n  entente serve --node /srv/exchange\n  entente serve --db work.entente --addr 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --host entente.example.org",
 		Args:    needs(0, 0, "no arguments"),
 		RunE:    func(*cobra.Command, []string) error { return s.run(app, g) },
 	}
@@ -45,6 +49,8 @@ needs a certificate (--tls-cert, --tls-key) or an HTTPS proxy in front (--proxy)
 	f.BoolVar(&s.public, "public", false, "let people read what is published without signing in")
 	f.BoolVar(&s.logRequests, "log-requests", false, "log a line for each request, without its query")
 	f.BoolVar(&s.jsonLog, "log-json", false, "log lines of JSON")
+	f.StringVar(&s.node, "node", "", "the `folder` of a node of the exchange: its store is the workbench, and partners are served beside the pages, at the address that the node's file says")
+	_ = cmd.MarkFlagDirname("node")
 	_ = cmd.MarkFlagFilename("tls-cert") // only errs for a flag that is not there
 	_ = cmd.MarkFlagFilename("tls-key")
 	_ = cmd.MarkFlagFilename("oidc")
@@ -69,6 +75,9 @@ func (s *serving) run(app *App, g *global) error {
 			return err
 		}
 	}
+	if s.node != "" {
+		return s.withNode(g, o)
+	}
 	place, err := g.store()
 	if err != nil {
 		return err
@@ -79,11 +88,37 @@ func (s *serving) run(app *App, g *global) error {
 		}
 		return web.Run(g.ctx, o)
 	}
-	if o.Store, err = store.Open(g.ctx, place, store.Options{}); err != nil {
+	if o.Store, err = store.Open(g.ctx, place, store.Options{Also: node.Follow}); err != nil {
 		return err
 	}
 	o.Accounts = authstore.New(o.Store)
 	return web.Run(g.ctx, o)
+}
+
+// withNode serves the pages on the store of a node, and its partners beside them.
+// Either that stops takes the other with it.
+func (s *serving) withNode(g *global, o web.Options) error {
+	if g.knownAt != "" {
+		return invalid("--node", "a past state is read, not shared", "leave --known-at out")
+	}
+	n, err := g.openNodeWith(s.node, node.Options{Logger: o.Log})
+	if err != nil {
+		return err
+	}
+	o.Store, o.Accounts = n.Store, authstore.New(n.Store)
+	serve, stop := context.WithCancel(g.ctx)
+	defer stop()
+	// The pages end last: with them the store is closed.
+	show, end := context.WithCancel(context.WithoutCancel(g.ctx))
+	defer end()
+	partners := make(chan error, 1)
+	go func() {
+		defer end()
+		partners <- n.Serve(serve, node.ServeOptions{Stdout: o.Stdout})
+	}()
+	pages := web.Run(show, o)
+	stop()
+	return errors.Join(pages, <-partners)
 }
 
 func (s *serving) handler(app *App) slog.Handler {

@@ -65,6 +65,15 @@ func (c *Contents) sign(key *Key) ([]byte, error) {
 	return msg, err
 }
 
+// Sign makes the signed list of a folder that was put together by somebody else
+// than the log: the one whom it is for.
+func (c *Contents) Sign(key *Key) ([]byte, error) {
+	if key.name != c.Log && key.name != c.For {
+		return nil, &entente.Error{Kind: entente.Denied, Op: "sign contents", Place: key.name, Msg: "only the log, or whom the folder is for, signs its list"}
+	}
+	return c.sign(key)
+}
+
 // OpenContents reads a signed list and checks its signature, which must be that
 // of the log's own key or of the one whom the folder is for.
 func (ring *Keyring) OpenContents(msg []byte) (*Contents, error) {

@@ -61,13 +61,15 @@ var backupTables = append([]backupTable{
 		"exchange_objects", join(wholes("n"), texts("id", "version_key", "version", "created", "type", "spec", "creator", "origin"),
 			wholes("level", "unresolved", "revoked", "at", "size"), columnsOf(bytesColumn, []string{"digest", "body"})), "n",
 	},
+	{"exchange_waits", join(texts("id"), wholes("n")), "id, n"},
 	{"exchange_entries", join(texts("collection"), wholes("stamp", "n", "rev"), texts("origin"), wholes("removed")), "collection, stamp"},
 	{"exchange_releases", join(texts("partner", "collection"), wholes("stamp", "leaf", "at")), "partner, collection, stamp"},
+	{"exchange_doors", join(texts("partner", "collection"), wholes("revision", "at", "rev")), "partner, collection"},
 	{"exchange_statuses", join(texts("id", "partner", "collection"), wholes("at"), texts("body")), "id"},
 	{"exchange_cursors", join(texts("partner", "place", "body"), wholes("at")), "partner, place"},
 	{
 		"exchange_inbox", join(wholes("n"), texts("partner", "collection", "object", "version_key", "version", "type"), wholes("level", "revoked", "at"),
-			texts("state", "who"), wholes("decided"), texts("note"), wholes("leaf"), texts("receipt"), wholes("receipted"), columnsOf(bytesColumn, []string{"body"})), "n",
+			texts("state", "who"), wholes("decided"), texts("note", "record"), wholes("leaf"), texts("receipt"), wholes("receipted"), columnsOf(bytesColumn, []string{"body"})), "n",
 	},
 	{"exchange_sealed", join(texts("id", "way", "partner", "recipient"), wholes("at", "leaf", "taken"), columnsOf(bytesColumn, []string{"body"})), "id"},
 }, ledgerTables()...)

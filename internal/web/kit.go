@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"entente/internal/exchange/threats"
 	"entente/internal/message"
 	"entente/web"
 )
@@ -19,6 +20,7 @@ type kit struct {
 	catalogues map[string]*message.Catalogue
 	masters    map[string]*template.Template // by language; never executed, so that they can be cloned
 	bare       map[string]*template.Template // the templates of pages that show no corpus
+	threats    *threats.Library              // what was imported and accepted; it follows the store by itself
 }
 
 // newKit reads words, templates and files.

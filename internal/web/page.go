@@ -13,6 +13,8 @@ import (
 	"entente/internal/auth"
 	"entente/internal/brief"
 	"entente/internal/document"
+	"entente/internal/exchange/handling"
+	"entente/internal/exchange/threats"
 	"entente/internal/message"
 	"entente/internal/view"
 )
@@ -33,6 +35,7 @@ type page struct {
 	note     func(s *site, p *view.Page) (*document.Document, error) // the briefing note, if the page has one
 	files    []string                                                // further forms, written by file
 	file     func(p *view.Page, format string) ([]byte, error)
+	threats  bool // it shows threat reports, which change without the corpus
 }
 
 // formats lists the forms in which the page can be had, beside HTML.
@@ -50,6 +53,9 @@ type request struct {
 	path   func(name string) string
 	t      *message.Catalogue
 	reader reader
+	// threats are the threat reports that anybody may see, for the pages that ask
+	// for them.
+	threats *threats.Holdings
 }
 
 // segments splits a wildcard that takes several parts: est/jpn.
@@ -115,9 +121,15 @@ func (v *server) serve(p *page) http.Handler {
 		if format == formatHTML {
 			who = v.readerOf(r)
 		}
-		a, err := s.answers.get(p.name+" "+string(who)+" "+canon, func() (*answer, error) {
-			return s.make(p, format, &request{query: q, base: base, path: r.PathValue, t: t, reader: who})
-		})
+		ask, key := &request{query: q, base: base, path: r.PathValue, t: t, reader: who}, p.name+" "+string(who)+" "+canon
+		if p.threats {
+			if ask.threats, err = s.kit.threats.At(r.Context(), handling.Clear); err != nil {
+				v.fail(w, r, err)
+				return
+			}
+			key += " " + ask.threats.Stamp
+		}
+		a, err := s.answers.get(key, func() (*answer, error) { return s.make(p, format, ask) })
 		if err == nil && a.redirect == "" && exports(format) && r.Method == http.MethodGet {
 			err = v.exported(r.Context(), canon, format)
 		}

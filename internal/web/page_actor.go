@@ -73,6 +73,7 @@ func buildActor(s *site, r *request) (*result, error) {
 	}
 	q := queryOf(r.canon, settings)
 	screen.Links = append(screen.Links, ref{Href: "/nearest/" + string(id) + q, Name: r.t.T("compare.to.nearest", "name", v.Actor.Name)})
+	screen.Links = append(screen.Links, ref{Href: "/actors/" + string(id) + "/threats", Name: r.t.T("actor.to.threats")})
 	if len(v.Members) > 0 {
 		screen.Links = append(screen.Links, ref{Href: "/bloc/" + string(id) + q, Name: r.t.T("actor.to.bloc")})
 	}

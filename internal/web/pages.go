@@ -6,6 +6,7 @@ import (
 	"entente/internal/auth"
 	"entente/internal/brief"
 	"entente/internal/document"
+	"entente/internal/exchange/threats"
 	"entente/internal/view"
 )
 
@@ -74,6 +75,11 @@ var registry = []page{
 		name: "actor", action: auth.ReadPublished, pattern: "/actors/{id}", nav: "actors", params: settings, build: buildActor,
 		screen: actorScreen{}, schema: view.ActorSchema, about: "One actor: positions, memberships, instruments, votes, activities.",
 		examples: []string{"/actors/est", "/actors/eu?pillar=law"},
+	},
+	{
+		name: "threats", action: auth.ReadPublished, pattern: "/actors/{id}/threats", nav: "actors", build: buildThreats, threats: true,
+		screen: threatsScreen{}, schema: threats.Schema, about: "Who is reported to attack an actor, by what and with what aim, and in what it is named itself.",
+		examples: []string{"/actors/jpn/threats"},
 	},
 	{
 		name: "instruments", action: auth.ReadPublished, pattern: "/instruments", nav: "instruments", params: []string{"kind", "pillar"}, build: buildInstruments,

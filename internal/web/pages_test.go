@@ -139,17 +139,28 @@ var rowsOf = map[string]func(m map[string]any) int{
 	"proposition":  func(m map[string]any) int { return size(m, "stands") },
 	"actors":       func(m map[string]any) int { return size(m, "actors") },
 	"actor":        func(m map[string]any) int { return size(m, "positions") },
-	"instruments":  func(m map[string]any) int { return size(m, "instruments") },
-	"sources":      func(m map[string]any) int { return size(m, "sources") },
-	"source":       func(m map[string]any) int { return size(m, "records") },
-	"search":       func(m map[string]any) int { return size(m, "hits") },
-	"methods":      func(m map[string]any) int { return size(m, "suggestion_rules") },
-	"about":        func(m map[string]any) int { return size(m, "tables") },
-	"bloc":         func(m map[string]any) int { return size(m, "propositions") * size(m, "members") },
-	"nearest":      func(m map[string]any) int { return -size(m, "neighbours") }, // at least
-	"bridge":       func(m map[string]any) int { return -size(m, "bridges") },
-	"suggest":      func(m map[string]any) int { return -size(m, "suggestions") },
-	"network":      func(m map[string]any) int { return size(m, "edges") },
+	"threats": func(m map[string]any) int {
+		n := 0
+		for _, side := range []string{"against", "named"} {
+			for _, a := range m[side].([]any) {
+				for _, list := range []string{"victims", "sponsors", "aims", "means"} {
+					n += size(a.(map[string]any), list)
+				}
+			}
+		}
+		return n
+	},
+	"instruments": func(m map[string]any) int { return size(m, "instruments") },
+	"sources":     func(m map[string]any) int { return size(m, "sources") },
+	"source":      func(m map[string]any) int { return size(m, "records") },
+	"search":      func(m map[string]any) int { return size(m, "hits") },
+	"methods":     func(m map[string]any) int { return size(m, "suggestion_rules") },
+	"about":       func(m map[string]any) int { return size(m, "tables") },
+	"bloc":        func(m map[string]any) int { return size(m, "propositions") * size(m, "members") },
+	"nearest":     func(m map[string]any) int { return -size(m, "neighbours") }, // at least
+	"bridge":      func(m map[string]any) int { return -size(m, "bridges") },
+	"suggest":     func(m map[string]any) int { return -size(m, "suggestions") },
+	"network":     func(m map[string]any) int { return size(m, "edges") },
 	"network-edge": func(m map[string]any) int {
 		n := 0
 		for _, c := range m["concepts"].([]any) {

@@ -6,6 +6,7 @@ import (
 
 	"entente"
 	"entente/internal/auth"
+	"entente/internal/exchange/threats"
 	"entente/internal/store"
 	"entente/internal/web/desk"
 	"entente/internal/workbench"
@@ -35,6 +36,7 @@ func newServer(o Options, mode auth.Mode) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	k.threats = threats.Open(o.Store)
 	v := &server{kit: k, store: o.Store, config: o.Auth, mode: mode, clock: o.Now, unsafe: http.NewServeMux(), lines: requestLog{on: o.LogRequests, log: k.log}}
 	if v.clock == nil {
 		v.clock = time.Now
@@ -68,7 +70,7 @@ func newServer(o Options, mode auth.Mode) (*server, error) {
 	} else {
 		v.sites = follow(k, o.Store, v.clock)
 		if v.desk, err = desk.New(desk.Options{
-			Store: o.Store, Bench: v.benchOf(o), Auth: v.service, Config: o.Auth, Local: mode == auth.SingleUser, Now: v.clock, Shell: shell{v},
+			Store: o.Store, Bench: v.benchOf(o), Auth: v.service, Config: o.Auth, Local: mode == auth.SingleUser, Now: v.clock, Shell: shell{v}, Node: o.Node,
 		}); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"entente"
 	"entente/internal/auth"
+	"entente/internal/exchange/node"
 	"entente/internal/store"
 	"entente/internal/workbench"
 )
@@ -29,6 +30,9 @@ type Options struct {
 	// Accounts keeps accounts, sessions, tokens and the audit log. Without it
 	// there is no sign-in, and the address must be one of this machine.
 	Accounts auth.Store
+	// Node is the node of the exchange that works on the same Store, for the pages of
+	// the exchange; nil for a server that takes part in none.
+	Node     *node.Node
 	Auth     auth.Config      // TLS, proxy, sessions, OpenID Connect
 	AuthDeps auth.Deps        // for tests
 	Now      func() time.Time // the clock; nil is the system's

@@ -20,7 +20,10 @@ type Settings struct {
 	// "https://entente.mfa.example:8443/"; empty while it serves nobody.
 	URL string `json:"url,omitempty"`
 	// Unmarked is the handling level of what carries no mark; never CLEAR.
-	Unmarked    handling.TLP         `json:"unmarked"`
+	Unmarked handling.TLP `json:"unmarked"`
+	// Recipients are the functions at this node who may get RED from partners;
+	// their keys go into the introduction.
+	Recipients  []Recipient          `json:"recipients,omitempty"`
 	Partners    []Partner            `json:"partners"`
 	Communities []handling.Community `json:"communities"`
 	Collections []Collection         `json:"collections"`
@@ -40,7 +43,16 @@ type Partner struct {
 	URL string `json:"url,omitempty"`
 	// CA is the certificate (PEM) that vouches for its server, and for its client
 	// certificate; empty: the system's authorities, and no client certificate.
+	// Several certificates may stand one after the other, so that a new authority
+	// can be brought in before the old one goes.
 	CA string `json:"ca,omitempty"`
+	// Names are the DNS names of which its client certificate must carry one; empty:
+	// the host of its URL. An authority may vouch for more than one client, so its
+	// word alone never tells who asks.
+	Names []string `json:"names,omitempty"`
+	// CertificateOnly asks for a client certificate on every request: a token or
+	// password alone is not enough.
+	CertificateOnly bool `json:"certificate_only,omitempty"`
 	// Log is the public key of its log, in the form of [ledger.Key.Public]; empty
 	// for a partner that keeps none and signs no receipts.
 	Log string `json:"log,omitempty"`
@@ -53,7 +65,7 @@ type Partner struct {
 // Recipient is a function at a partner with a key of its own.
 type Recipient struct {
 	Name string `json:"name"` // "duty-officer"
-	Key  string `json:"key"`  // an age recipient, "age1…"
+	Key  string `json:"key"`  // an age recipient, "age1…" or "age1pq1…"
 }
 
 // Collection is a collection of the node.
@@ -77,11 +89,12 @@ type Revision struct {
 // Kind is a kind of credential.
 type Kind string
 
-// The kinds. A certificate needs no credential of its own: the partner's CA
-// vouches for it.
+// The kinds. A certificate for which the partner's CA vouches needs no credential
+// of its own, but for being refused.
 const (
-	Token    Kind = "token"    // a bearer token
-	Password Kind = "password" // HTTP Basic; the user name is the partner's id
+	Token       Kind = "token"       // a bearer token
+	Password    Kind = "password"    // HTTP Basic; the user name is the partner's id
+	Certificate Kind = "certificate" // one client certificate, by its fingerprint
 )
 
 // Credential is by what a partner proves who it is; the secret itself is shown

@@ -13,7 +13,9 @@ import (
 // Backend is what the server needs of a node. Its errors are *entente.Error:
 // NotFound (404), Denied (403; 401 from Authenticate), Invalid (422 for a body
 // that cannot be processed, else 400), Conflict (409), Unavailable (503). An
-// account that may not know of a collection gets NotFound for it.
+// account that may not know of a collection gets NotFound for it. An error that
+// wraps a [Wait] asks the client to come back later (429). What Msg and Hint of an
+// error say is shown to the client; its cause never is.
 type Backend interface {
 	// Authenticate tells whose request it is. The zero Credentials are those of
 	// somebody who shows none.
@@ -27,11 +29,13 @@ type Backend interface {
 	// Page gives objects of a collection in the order in which they were added.
 	Page(ctx context.Context, a Account, collection string, q Query) (*Page, error)
 	// Add adds the objects of an envelope, each that is sound, and tells what became
-	// of each. It has read all of r, or stopped at an error.
+	// of each. It has read all of r, or stopped at an error; at an error nothing of
+	// the envelope is kept.
 	Add(ctx context.Context, a Account, collection string, r io.Reader) (*Status, error)
 	// Status tells what became of an earlier Add of the same account.
 	Status(ctx context.Context, a Account, id string) (*Status, error)
 	// Delete removes versions of an object from a collection: all that v selects.
+	// NotFound when the account may not know the object.
 	Delete(ctx context.Context, a Account, collection string, object stix.ID, v Versions) error
 }
 
@@ -48,12 +52,17 @@ type Credentials struct {
 // Account is who asks: a partner of the node.
 type Account struct {
 	Partner string
+	// PerMinute is how many requests it may make in the long run, with a tenth of
+	// them at once: 0 is the server's own bound, less than 0 is none.
+	PerMinute int
 }
 
 // RootInfo describes an API root.
 type RootInfo struct {
 	Title, Description string
-	MaxContentLength   int64
+	// MaxContentLength is the longest body of a request; 0, or more than the
+	// server's own bound, is that bound.
+	MaxContentLength int64
 }
 
 // Stamp is when an object was added to a collection: microseconds since 1970,
@@ -74,8 +83,12 @@ type Query struct {
 	Filter
 	// After continues behind this stamp; it is at least AddedAfter.
 	After Stamp
-	// Limit is the most records of the page, at least 1.
+	// Limit is the most records of the page, at least 1. What is withheld from the
+	// account does not count.
 	Limit int
+	// Bytes is the most bytes of bodies in the page, which ends before the record
+	// that would go over it; the first record is given whatever its size.
+	Bytes int64
 	// Bodies asks for the objects themselves; without it the page is for a manifest
 	// or a list of versions, and nothing counts as handed over.
 	Bodies bool
@@ -93,8 +106,10 @@ type Filter struct {
 	Versions   Versions
 }
 
-// Versions selects among the versions of one object: the union of what is set.
-// The zero value selects the latest.
+// Versions selects among the versions of one object that the account may know:
+// the union of what is set. The zero value selects the latest. First and latest
+// are those of the lowest and highest version, whatever the order of arrival; the
+// zero Time in Exact is the one version of an object that has none.
 type Versions struct {
 	All, First, Last bool
 	Exact            []stix.Time
@@ -103,8 +118,9 @@ type Versions struct {
 // Page is a part of a collection.
 type Page struct {
 	Records []Record
-	// More tells that something is left behind Next, the stamp up to which the
-	// page has looked; it may be later than that of the last record.
+	// More tells that something that the query selects is left behind Next, the
+	// stamp up to which the page has looked; Next may be later than that of the last
+	// record.
 	More bool
 	Next Stamp
 	// Known tells, for a query of one object, whether the account may know that
@@ -112,24 +128,35 @@ type Page struct {
 	Known bool
 }
 
+// Unversioned stands for the version of an object that has none, an observable,
+// in manifests, in the answer to a POST and in match[version] [4.3].
+const Unversioned = "1970-01-01T00:00:00.000Z"
+
+// Wait is an error that asks the client to come back later.
+type Wait struct{ After time.Duration }
+
+// Error says how long to wait.
+func (w *Wait) Error() string { return "come back in " + w.After.String() }
+
 // Record is one version of one object in a collection.
 type Record struct {
 	ID      stix.ID
 	Added   Stamp
-	Version string // as it came, never reformatted
-	Spec    string
+	Version string // as it came, never reformatted; empty: the object has none
+	Spec    string // 2.0 or 2.1
 	Body    []byte // only with Query.Bodies; not to be changed
 }
 
 // Collection is a collection as one account may use it.
 type Collection struct {
-	ID          string   `json:"id"`
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Alias       string   `json:"alias,omitempty"`
-	CanRead     bool     `json:"can_read"`
-	CanWrite    bool     `json:"can_write"`
-	MediaTypes  []string `json:"media_types,omitempty"`
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	Alias       string `json:"alias,omitempty"`
+	CanRead     bool   `json:"can_read"`
+	CanWrite    bool   `json:"can_write"`
+	// MediaTypes lists what the collection holds, empty for both versions of STIX.
+	MediaTypes []string `json:"media_types,omitempty"`
 }
 
 // Status says what became of a request to add objects [4.3].
@@ -152,7 +179,7 @@ type Status struct {
 // StatusDetail is one object of a [Status].
 type StatusDetail struct {
 	ID      string `json:"id"`
-	Version string `json:"version"`
+	Version string `json:"version"` // as it came; empty becomes [Unversioned]
 	Message string `json:"message,omitempty"`
 }
 

@@ -85,6 +85,9 @@ func (v *verifier) promised(h *head) bool {
 	if c == nil || c.Log != h.origin {
 		return false
 	}
+	if c.Size == 0 && c.Signer != c.Log {
+		return false // whom it is for promises its files, and no leaves
+	}
 	if h.size <= c.Size {
 		return true
 	}

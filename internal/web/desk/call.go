@@ -95,7 +95,7 @@ func (c *Call) header() *Who {
 func (c *Call) nav(current string) []Entry {
 	var out []Entry
 	for _, e := range navigation {
-		if c.who.Known() && c.May(e.Action) && (e.Name != "challenges" || !c.May(auth.ReadDrafts)) {
+		if c.who.Known() && c.May(e.Action) && (e.Name != "challenges" || !c.May(auth.ReadDrafts)) && (e.Name != "exchange" || c.Desk.Node != nil) {
 			out = append(out, Entry{e.Name, e.Href, c.T.Label("desk.nav", e.Name), e.Name == current})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"entente"
 	"entente/internal/auth"
 	"entente/internal/chart"
+	"entente/internal/exchange/node"
 	"entente/internal/message"
 	"entente/internal/store"
 	"entente/internal/workbench"
@@ -30,6 +31,7 @@ type Options struct {
 	Local  bool // a single user, who does not sign in
 	Now    func() time.Time
 	Shell  Shell
+	Node   *node.Node // the node of the exchange on the same store; nil for none
 }
 
 // Desk is the pages of one workbench. It is safe for concurrent use.

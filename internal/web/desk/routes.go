@@ -19,7 +19,7 @@ type Route struct {
 
 // routes is the one list of addresses, an area of the workbench after another.
 var routes = slices.Concat(startRoutes, recordRoutes, logRoutes, accountRoutes, accountsRoutes, auditRoutes, documentRoutes, readRoutes, coverageRoutes, correctRoutes, taskRoutes, importRoutes, previewRoutes, exportRoutes,
-	queueRoutes, disagreeRoutes, settleRoutes, reliabilityRoutes, discussRoutes, codebookRoutes, splitRoutes, mergeRoutes, linkRoutes)
+	queueRoutes, disagreeRoutes, settleRoutes, reliabilityRoutes, discussRoutes, codebookRoutes, splitRoutes, mergeRoutes, linkRoutes, exchangeRoutes)
 
 // Routes lists the addresses.
 func (d *Desk) Routes() []Route { return slices.Clone(routes) }
@@ -36,6 +36,7 @@ var navigation = []struct {
 	{"review", "/desk/queue", auth.ReadDrafts},
 	{"challenges", "/desk/challenges", auth.Challenge}, // for readers: to all others a page of the review
 	{"codebook", "/desk/codebook", auth.ReadDrafts},
+	{"exchange", "/desk/exchange", auth.ExchangeRead}, // on a server with a node
 	{"import", "/desk/import", auth.Import},
 	{"export", "/desk/export", auth.Export},
 	{"links", "/desk/links", auth.LinkCheck},

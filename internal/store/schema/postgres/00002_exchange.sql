@@ -105,6 +105,15 @@ CREATE TABLE exchange_objects (
   UNIQUE (id, version_key)
 );
 CREATE INDEX exchange_objects_unresolved ON exchange_objects (n) WHERE unresolved = 1;
+CREATE INDEX exchange_objects_creator ON exchange_objects (creator, n);
+
+-- Which objects wait for another one (a marking-definition, what a translation
+-- translates), so that they are assessed again when it comes.
+CREATE TABLE exchange_waits (
+  id TEXT COLLATE "C" NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (id, n)
+);
 
 -- What lies in which collection since when. rev rises with every change of the
 -- collection, so that a reader fetches only what changed.
@@ -130,6 +139,20 @@ CREATE TABLE exchange_releases (
   at BIGINT NOT NULL,
   PRIMARY KEY (partner, collection, stamp)
 );
+CREATE INDEX exchange_releases_leaf ON exchange_releases (partner, leaf);
+
+-- By which settings, and up to which instant, it was worked out last what a partner
+-- may take from a collection: what opens later gets a new stamp, so that whoever
+-- polls by stamps misses nothing.
+CREATE TABLE exchange_doors (
+  partner TEXT COLLATE "C" NOT NULL,
+  collection TEXT COLLATE "C" NOT NULL,
+  revision BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  rev BIGINT NOT NULL,
+  PRIMARY KEY (partner, collection)
+);
+CREATE INDEX exchange_doors_rev ON exchange_doors (collection, rev);
 
 -- What became of each request to add, for the partner who made it.
 CREATE TABLE exchange_statuses (
@@ -151,8 +174,9 @@ CREATE TABLE exchange_cursors (
 );
 
 -- What came from partners, apart from everything of the node's own until somebody
--- has decided on it. state: new, accepted, rejected, merged. leaf is the leaf of
--- the node's own log that records the arrival.
+-- has decided on it. state: new, accepted, merged, rejected, superseded, aside. record
+-- is the record that the object carries ("statements:est-1"), empty for none. leaf is
+-- the leaf of the node's own log that records the arrival.
 CREATE TABLE exchange_inbox (
   n BIGINT PRIMARY KEY,
   partner TEXT COLLATE "C" NOT NULL,
@@ -168,6 +192,7 @@ CREATE TABLE exchange_inbox (
   who TEXT NOT NULL,
   decided BIGINT NOT NULL,
   note TEXT NOT NULL,
+  record TEXT COLLATE "C" NOT NULL,
   leaf BIGINT NOT NULL,
   receipt TEXT NOT NULL,
   receipted BIGINT NOT NULL,
@@ -176,6 +201,7 @@ CREATE TABLE exchange_inbox (
 );
 CREATE INDEX exchange_inbox_state ON exchange_inbox (state, n);
 CREATE INDEX exchange_inbox_object ON exchange_inbox (object);
+CREATE INDEX exchange_inbox_record ON exchange_inbox (record) WHERE record <> '';
 CREATE INDEX exchange_inbox_owed ON exchange_inbox (partner, n) WHERE receipted = 0;
 
 -- RED: encrypted to named people, never in a collection. way: out or in.

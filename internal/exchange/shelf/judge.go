@@ -1,0 +1,231 @@
+package shelf
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+
+	"entente/internal/exchange/handling"
+	"entente/internal/exchange/partner"
+	"entente/internal/exchange/stix"
+	"entente/internal/store"
+)
+
+// judging decides what becomes of the objects of one request, by what the
+// transaction sees. It changes nothing.
+type judging struct {
+	s          *Shelf
+	q          store.Querier
+	st         *partner.State
+	collection string
+	who        string // the partner, empty for the node itself
+	items      []*item
+
+	kept   map[stix.ID][]kept
+	owners map[stix.ID]string // whose a maker is; [handling.Self] for the node
+	refs   *references
+}
+
+// kept is a version that the shelf has.
+type kept struct {
+	stix.Version
+	n      int64
+	level  handling.TLP
+	origin string
+	twin   *item // it is of the same request
+}
+
+// run judges every item. Those that are kept already and lie in the collection are
+// marked so.
+func (j *judging) run(ctx context.Context) error {
+	for _, it := range j.items {
+		it.begin()
+	}
+	if err := j.readKept(ctx); err != nil {
+		return err
+	}
+	if err := j.readOwners(ctx); err != nil {
+		return err
+	}
+	for _, it := range j.items {
+		if it.verdict == 0 {
+			j.judge(it)
+		}
+	}
+	if err := j.assess(ctx); err != nil {
+		return err
+	}
+	return j.readLying(ctx)
+}
+
+// ids lists the different ids of items that may still be taken.
+func (j *judging) ids() []any {
+	seen := map[stix.ID]bool{}
+	var out []any
+	for _, it := range j.items {
+		if it.verdict == 0 && !seen[it.id] {
+			seen[it.id] = true
+			out = append(out, string(it.id))
+		}
+	}
+	return out
+}
+
+func (j *judging) readKept(ctx context.Context) error {
+	j.kept = map[stix.ID][]kept{}
+	return inLists(1, j.ids(), func(list string, args []any) error {
+		rows, err := j.q.QueryContext(ctx, "SELECT n, id, version, created, creator, origin, revoked, digest, level FROM exchange_objects WHERE id IN ("+list+") ORDER BY n", args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var k kept
+			var version, created string
+			var revoked, level int64
+			var digest []byte
+			if err := rows.Scan(&k.n, &k.ID, &version, &created, &k.CreatedBy, &k.origin, &revoked, &digest, &level); err != nil {
+				return err
+			}
+			k.At, _ = stix.ParseTime(version) // zero for one without versions
+			k.Created, _ = stix.ParseTime(created)
+			k.Revoked, k.level, k.From = revoked != 0, handling.TLP(level), writerName(k.origin) //nolint:gosec // 1 to 5
+			copy(k.Digest[:], digest)
+			j.kept[k.ID] = append(j.kept[k.ID], k)
+			return nil
+		})
+	})
+}
+
+// writerName is how package stix names who handed something in.
+func writerName(who string) string {
+	if who == "" {
+		return handling.Self
+	}
+	return who
+}
+
+// readOwners finds out whose the makers are that the items name: who is said to be
+// by the settings, else who brought something of that maker first.
+func (j *judging) readOwners(ctx context.Context) error {
+	j.owners = map[stix.ID]string{}
+	unknown := map[stix.ID]bool{}
+	for _, it := range j.items {
+		if maker := it.o.CreatedBy(); it.verdict == 0 && maker != "" && j.owners[maker] == "" {
+			if owner := ownerBySettings(j.st, maker); owner != "" {
+				j.owners[maker] = owner
+			} else {
+				unknown[maker] = true
+			}
+		}
+	}
+	var list []any
+	for _, id := range slices.Sorted(maps.Keys(unknown)) {
+		list = append(list, string(id))
+	}
+	return inLists(1, list, func(list string, args []any) error {
+		rows, err := j.q.QueryContext(ctx, "SELECT creator, origin FROM exchange_objects WHERE n IN (SELECT MIN(n) FROM exchange_objects WHERE creator IN ("+list+") GROUP BY creator)", args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var maker stix.ID
+			var origin string
+			err := rows.Scan(&maker, &origin)
+			j.owners[maker] = writerName(origin)
+			return err
+		})
+	})
+}
+
+func ownerBySettings(st *partner.State, maker stix.ID) string {
+	if maker == st.Settings.Identity {
+		return handling.Self
+	}
+	for i := range st.Settings.Partners {
+		if p := &st.Settings.Partners[i]; slices.Contains(p.Identities, maker) {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// judge gives the verdict on an item by the versions that are kept, those before
+// it in the same request included.
+func (j *judging) judge(it *item) {
+	name := writerName(j.who)
+	maker := it.o.CreatedBy()
+	owner := j.owners[maker]
+	versions := make([]stix.Version, 0, 4)
+	mine := false
+	for _, k := range j.kept[it.id] {
+		versions = append(versions, k.Version)
+		mine = mine || k.From == name
+		if k.At.Equal(it.at) && k.Digest == it.digest {
+			it.verdict, it.n, it.twin, it.origin = stix.Same, k.n, k.twin, k.origin
+			it.Level, it.Why = k.level, []string{"it is kept already as " + k.level.String()}
+			return
+		}
+	}
+	if maker != "" && owner == "" { // the first that comes is the owner from now on
+		owner = name
+		j.owners[maker] = owner
+	}
+	w := stix.Writer{Name: name, Owner: func(id stix.ID) string { return j.owners[id] }}
+	if owner == name {
+		w.Identities = []stix.ID{maker}
+	}
+	if j.who == "" { // the node may bring on what others publish, but not what is a partner's
+		w.Trusted = owner == "" || owner == handling.Self
+		if len(versions) > 0 && maker == "" {
+			w.Trusted = mine
+		}
+	}
+	verdict, faults := stix.Judge(it.o, versions, w)
+	it.notes = warnings(faults)
+	switch {
+	case verdict == stix.Refused && j.who != "" && !mine && len(versions) > 0:
+		// Whoever did not bring it learns nothing of it.
+		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "only the maker may bring a new version; make an object of your own and relate it with derived-from"})
+	case verdict == stix.Refused:
+		it.refuse(stix.Refusals(faults)...)
+	case j.who != "" && it.o.Type() == "identity" && len(versions) == 0 && !slices.Contains([]string{"", name}, ownerBySettings(j.st, it.id)):
+		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "the identity belongs to another partner"})
+	default:
+		it.verdict = verdict
+		j.kept[it.id] = append(j.kept[it.id], kept{Version: versionOf(it, name), twin: it})
+	}
+}
+
+func versionOf(it *item, name string) stix.Version {
+	return stix.Version{ID: it.id, At: it.at, Created: it.o.Created(), CreatedBy: it.o.CreatedBy(), Revoked: it.o.Revoked(), Digest: it.digest, From: name}
+}
+
+func warnings(faults []stix.Fault) []stix.Fault {
+	var out []stix.Fault
+	for _, f := range faults {
+		if f.Warning {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// readLying marks what lies in the collection already.
+func (j *judging) readLying(ctx context.Context) error {
+	at := map[int64][]*item{}
+	var list []any
+	for _, it := range j.items {
+		if it.verdict == stix.Same && it.n != 0 {
+			if at[it.n] == nil {
+				list = append(list, it.n)
+			}
+			at[it.n] = append(at[it.n], it)
+		}
+	}
+	return inLists(2, list, func(list string, args []any) error {
+		rows, err := j.q.QueryContext(ctx, "SELECT n, stamp FROM exchange_entries WHERE collection = $1 AND removed = 0 AND n IN ("+list+")", append([]any{j.collection}, args...)...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var n, stamp int64
+			err := rows.Scan(&n, &stamp)
+			for _, it := range at[n] {
+				it.lies, it.stamp = true, stamp
+			}
+			return err
+		})
+	})
+}

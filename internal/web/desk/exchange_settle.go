@@ -1,0 +1,198 @@
+package desk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"entente"
+	"entente/internal/exchange/partner"
+	"entente/internal/exchange/shelf"
+)
+
+// settleScreen shows, before it is done, what a change of the settings closes and
+// opens, and what of that has left already.
+type settleScreen struct {
+	What   string // the change, in words
+	Action string // where the form goes again
+	Back   string
+	Fields []hiddenField
+	Closes []settleGroup
+	Opens  []settleGroup
+	// Gone counts what is closed and has left already.
+	Gone int
+}
+
+// hiddenField is a value that is sent again unseen.
+type hiddenField struct{ Name, Value string }
+
+// settleGroup is what changes for one partner in one collection.
+type settleGroup struct {
+	Partner, Collection string
+	N, Left             int
+	Rows                []shelf.Change
+	More                int
+}
+
+// shownChanges bounds the objects that a group lists.
+const shownChanges = 30
+
+// baseOf is the revision that a form started from.
+func (f *Form) baseOf() int64 {
+	n, err := strconv.ParseInt(f.Values.Get("base"), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// settling is a change of the settings that somebody asked for.
+type settling struct {
+	n      *exchangeNode
+	f      *Form
+	why    string // for the history
+	what   string // for the page that asks again
+	back   string // where one goes who does not want it after all
+	place  string // the place that the faults of the settings name, "partner jp"
+	fields []string
+	change func(*partner.Settings) error
+}
+
+// settle changes the settings. It gives nil, nil when the change was made; a
+// screen when it must be asked again since something opens or closes; and nil with
+// faults in the form when it cannot be made.
+func (c *Call) settle(x settling) (*settleScreen, error) {
+	ctx, f := c.Context(), x.f
+	rev, err := x.n.Book.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if f.baseOf() != rev.N {
+		f.Fault("", "exchange-moved")
+		f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+		f.Values.Del("confirm")
+		return nil, nil
+	}
+	s := rev.Settings.Clone()
+	if err := x.change(&s); err != nil {
+		return nil, f.Refuse(err, x.fields...)
+	}
+	if err := s.Check(); err != nil {
+		return nil, f.refuseExchange(err, x.place, x.fields)
+	}
+	changes, err := x.n.Shelf.Left(ctx, partner.NewState(rev.N, rev.Settings), partner.NewState(rev.N+1, s))
+	if err != nil {
+		return nil, err
+	}
+	digest, err := settlingDigest(rev.N, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(changes) > 0 && f.Values.Get("confirm") != digest {
+		return c.askAgain(x, &s, changes, digest), nil
+	}
+	if _, err := x.n.Book.Save(ctx, c.User.Name, x.why, rev.N, s); err != nil {
+		if entente.KindOf(err) == entente.Conflict {
+			f.Fault("", "exchange-moved")
+			return nil, nil
+		}
+		return nil, f.refuseExchange(err, x.place, x.fields)
+	}
+	return nil, nil
+}
+
+// settlingDigest binds a confirmation to what was shown: the same settings, made
+// from the same revision.
+func settlingDigest(base int64, s partner.Settings) (string, error) {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(append(strconv.AppendInt(nil, base, 10), b...))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func (c *Call) askAgain(x settling, after *partner.Settings, changes []shelf.Change, digest string) *settleScreen {
+	s := &settleScreen{What: x.what, Action: c.R.URL.Path, Back: x.back}
+	for _, name := range slices.Sorted(maps.Keys(x.f.Values)) {
+		if name == "confirm" {
+			continue
+		}
+		for _, v := range x.f.Values[name] {
+			s.Fields = append(s.Fields, hiddenField{name, v})
+		}
+	}
+	s.Fields = append(s.Fields, hiddenField{"confirm", digest})
+	names := partnerNames(after)
+	for _, ch := range changes {
+		list := &s.Closes
+		if ch.Opens {
+			list = &s.Opens
+		} else if ch.Left {
+			s.Gone++
+		}
+		who, where := nameOr(names[ch.Partner], ch.Partner), ch.Collection
+		if k := after.Collection(ch.Collection); k != nil {
+			where = collectionName(k)
+		}
+		i := slices.IndexFunc(*list, func(g settleGroup) bool { return g.Partner == who && g.Collection == where })
+		if i < 0 {
+			i = len(*list)
+			*list = append(*list, settleGroup{Partner: who, Collection: where})
+		}
+		g := &(*list)[i]
+		g.N++
+		if ch.Left {
+			g.Left++
+		}
+		if len(g.Rows) < shownChanges {
+			g.Rows = append(g.Rows, ch)
+		} else {
+			g.More++
+		}
+	}
+	return s
+}
+
+// showSettle asks whether a change is meant that opens or closes something.
+func (c *Call) showSettle(s *settleScreen) error {
+	return c.showExchange(Page{Template: "exchange-settle", Data: s, Status: http.StatusOK, Kicker: c.T.T("exchange.title"), Title: c.T.T("exchange.settle.title"), Lede: s.What})
+}
+
+// refuseExchange puts the faults of settings beside the fields that they name:
+// "partner jp: url" is the field url of the form whose place is "partner jp".
+func (f *Form) refuseExchange(err error, place string, fields []string) error {
+	list, ok := err.(entente.Errors) //nolint:errorlint // as the settings give it
+	if !ok {
+		return f.Refuse(err, fields...)
+	}
+	for _, one := range list {
+		e := asEntente(one)
+		if e == nil || e.Kind != entente.Invalid {
+			return err
+		}
+		words := sentence(e.Msg)
+		if e.Hint != "" {
+			words += " " + sentence(e.Hint)
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(e.Place, place), ": ")
+		if i := strings.IndexAny(name, "[."); i > 0 && !strings.HasSuffix(name, "].id") {
+			name = name[:i]
+		} else if i > 0 {
+			name = "id"
+		}
+		if !slices.Contains(fields, name) {
+			name = ""
+		}
+		if name == "" && e.Place != "" && !strings.HasPrefix(e.Place, place) {
+			words = e.Place + ": " + words
+		}
+		f.say(name, words)
+	}
+	return nil
+}

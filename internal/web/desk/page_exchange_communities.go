@@ -1,0 +1,209 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"entente"
+	"entente/internal/auth"
+	"entente/internal/exchange/handling"
+	"entente/internal/exchange/partner"
+)
+
+var exchangeCircleRoutes = slices.Concat([]Route{
+	{Method: http.MethodGet, Pattern: "/desk/exchange/communities", Action: auth.ExchangeRead, Do: exchanging(func(c *Call, n *exchangeNode) error { return c.communities(n, nil, http.StatusOK) })},
+	{Method: http.MethodPost, Pattern: "/desk/exchange/communities", Action: auth.ExchangeManage, Do: exchanging(addCommunity)},
+	{Method: http.MethodGet, Pattern: "/desk/exchange/communities/{id}", Action: auth.ExchangeRead, Examples: []string{"/desk/exchange/communities/none"}, Do: exchanging(func(c *Call, n *exchangeNode) error { return c.community(n, nil, http.StatusOK) })},
+	{Method: http.MethodPost, Pattern: "/desk/exchange/communities/{id}", Action: auth.ExchangeManage, Examples: []string{"/desk/exchange/communities/none"}, Do: exchanging(editCommunity)},
+}, exchangeCollectionRoutes, exchangeEmbargoRoutes)
+
+func communityHref(id string) string { return "/desk/exchange/communities/" + url.PathEscape(id) }
+
+// communitiesScreen lists the communities.
+type communitiesScreen struct {
+	Tabs        []tab
+	Communities []communityRow
+	May         bool
+	Form        *Form
+	Fields      []Field
+}
+
+// communityRow is one community.
+type communityRow struct {
+	Href, Shown string
+	Members     []memberOf
+	Collections []string
+}
+
+// memberOf is a partner in a community.
+type memberOf struct {
+	Href, Name string
+	ID         string
+	Clearance  handling.TLP
+}
+
+func communityRowOf(s *partner.Settings, k *handling.Community) communityRow {
+	row := communityRow{Href: communityHref(k.ID), Shown: nameOr(k.Name, k.ID)}
+	names := partnerNames(s)
+	for _, m := range k.Members {
+		row.Members = append(row.Members, memberOf{partnerHref(m.Partner), nameOr(names[m.Partner], m.Partner), m.Partner, m.Clearance})
+	}
+	for i := range s.Collections {
+		if x := &s.Collections[i]; slices.Contains(x.Communities, k.ID) {
+			row.Collections = append(row.Collections, collectionName(x))
+		}
+	}
+	return row
+}
+
+func (c *Call) communities(n *exchangeNode, f *Form, status int) error {
+	rev, err := n.Book.Settings(c.Context())
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		f = c.NewForm()
+	}
+	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+	s := &communitiesScreen{Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Form: f, Fields: f.Fields(
+		Field{Name: "base", Kind: "hidden"},
+		Field{Name: "id", Label: c.T.T("exchange.community.id"), Required: true, Most: 64, Auto: "off", Hint: c.T.T("exchange.partner.id.hint")},
+		Field{Name: "name", Label: c.T.T("exchange.community.name"), Most: partner.MaxText, Auto: "off"},
+	)}
+	for i := range rev.Communities {
+		s.Communities = append(s.Communities, communityRowOf(&rev.Settings, &rev.Communities[i]))
+	}
+	return c.showExchange(Page{
+		Template: "exchange-communities", Data: s, Status: status, Kicker: c.T.T("exchange.title"), Title: c.T.T("exchange.communities"), Lede: c.T.T("exchange.communities.lede"),
+	})
+}
+
+func addCommunity(c *Call, n *exchangeNode) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	k := handling.Community{ID: f.Needed("id", 64), Name: f.Text("name", partner.MaxText)}
+	if !f.OK() {
+		return c.communities(n, f, http.StatusBadRequest)
+	}
+	ask, err := c.settle(settling{
+		n: n, f: f, why: "add community " + k.ID, what: c.T.T("exchange.settle.community", "name", nameOr(k.Name, k.ID)), back: "/desk/exchange/communities",
+		place: "community " + k.ID, fields: []string{"id", "name"}, change: func(s *partner.Settings) error { return s.AddCommunity(k) },
+	})
+	switch {
+	case err != nil:
+		return err
+	case ask != nil:
+		return c.showSettle(ask)
+	case !f.OK():
+		return c.communities(n, f, http.StatusBadRequest)
+	}
+	if err := c.managed("community "+k.ID, "added"); err != nil {
+		return err
+	}
+	return c.Done(communityHref(k.ID), "exchange.community-added", "name", nameOr(k.Name, k.ID))
+}
+
+// communityScreen is one community.
+type communityScreen struct {
+	communityRow
+	Tabs   []tab
+	May    bool
+	Base   int64
+	Form   *Form
+	Name   []Field
+	Member []Field
+}
+
+func (c *Call) community(n *exchangeNode, f *Form, status int) error {
+	rev, err := n.Book.Settings(c.Context())
+	if err != nil {
+		return err
+	}
+	k := rev.Community(c.Path("id"))
+	if k == nil {
+		return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no community of that name", Hint: "the list shows those there are"}
+	}
+	if f == nil {
+		f = c.NewForm("name", k.Name)
+	}
+	if !f.Values.Has("name") {
+		f.Values.Set("name", k.Name)
+	}
+	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+	s := &communityScreen{communityRow: communityRowOf(&rev.Settings, k), Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Base: rev.N, Form: f}
+	who := []Option{{Word: c.T.T("desk.choose")}}
+	for _, p := range rev.Partners {
+		who = append(who, Option{Value: p.ID, Word: nameOr(p.Name, p.ID)})
+	}
+	s.Name = f.Fields(Field{Name: "base", Kind: "hidden"}, Field{Name: "name", Label: c.T.T("exchange.community.name"), Most: partner.MaxText, Auto: "off"})
+	s.Member = f.Fields(
+		Field{Name: "base", Kind: "hidden"},
+		Field{Name: "partner", Label: c.T.T("exchange.member.partner"), Kind: "select", Required: true, Options: who},
+		Field{Name: "clearance", Label: c.T.T("exchange.member.clearance"), Kind: "select", Required: true, Options: append([]Option{{Word: c.T.T("desk.choose")}}, levelOptions(clearances)...), Hint: c.T.T("exchange.member.clearance.hint")},
+	)
+	return c.showExchange(Page{
+		Template: "exchange-community", Data: s, Status: status, Kicker: c.T.T("exchange.communities"), Title: s.Shown, Lede: c.T.T("exchange.community.lede", "n", len(k.Members)),
+	})
+}
+
+// communityActs is what can be done to a community.
+var communityActs = []string{"name", "member", "leave", "remove"}
+
+func editCommunity(c *Call, n *exchangeNode) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	id := c.Path("id")
+	var change func(*partner.Settings) error
+	do := Choice(f, "do", communityActs)
+	who := f.Text("partner", 64)
+	switch do {
+	case "name":
+		name := f.Text("name", partner.MaxText)
+		change = func(s *partner.Settings) error { s.Community(id).Name = name; return nil }
+	case "member":
+		level := f.level("clearance", clearances)
+		if who == "" {
+			f.Fault("partner", "needed")
+		}
+		change = func(s *partner.Settings) error { return s.SetMember(id, who, level) }
+	case "leave":
+		change = func(s *partner.Settings) error { return s.RemoveMember(id, who) }
+	case "remove":
+		change = func(s *partner.Settings) error { return s.RemoveCommunity(id) }
+	default:
+		return Bad("do", "it is not said what to do", "use the buttons of the page")
+	}
+	if !f.OK() {
+		return c.community(n, f, http.StatusBadRequest)
+	}
+	ask, err := c.settle(settling{
+		n: n, f: f, why: "community " + id + ": " + do + " " + who, what: c.T.T("exchange.settle.community", "name", id), back: communityHref(id), place: "community " + id,
+		fields: []string{"name", "partner", "clearance"}, change: func(s *partner.Settings) error {
+			if s.Community(id) == nil {
+				return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no community of that name", Hint: "the list shows those there are"}
+			}
+			return change(s)
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case ask != nil:
+		return c.showSettle(ask)
+	case !f.OK():
+		return c.community(n, f, http.StatusBadRequest)
+	}
+	if err := c.managed("community "+id, do+" "+who); err != nil {
+		return err
+	}
+	if do == "remove" {
+		return c.Done("/desk/exchange/communities", "exchange.community-removed", "name", id)
+	}
+	return c.Done(communityHref(id), "exchange.community-changed", "name", id)
+}

@@ -1,0 +1,164 @@
+package desk
+
+import (
+	"net/http"
+	"strconv"
+
+	"entente"
+	"entente/internal/auth"
+	"entente/internal/exchange/partner"
+)
+
+// partnerForms are the forms of the page of a partner, as far as one was sent and
+// is shown again.
+type partnerForms struct {
+	Edit   *Form
+	Token  *Form
+	State  *Form
+	Secret string // of the credential that was just made, shown this once
+	Made   string // its name
+}
+
+// partnerScreen is one partner.
+type partnerScreen struct {
+	partnerRow
+	Tabs   []tab
+	May    bool
+	Base   int64
+	Facts  []fact
+	Edit   *Form
+	Fields []Field
+	partnerAccess
+	State *Form
+}
+
+// partner shows one partner.
+func (c *Call) partner(n *exchangeNode, forms partnerForms, status int) error {
+	rev, p, err := c.findPartner(n)
+	if err != nil {
+		return err
+	}
+	s := &partnerScreen{partnerRow: c.partnerRow(&rev.Settings, p), Tabs: c.exchangeTabs("partners"), May: c.May(auth.ExchangeManage), Base: rev.N, Edit: forms.Edit, State: forms.State}
+	t := c.T.T
+	for _, x := range []struct{ word, value string }{
+		{t("exchange.partner.id"), p.ID}, {t("exchange.partner.actor"), p.Actor}, {t("exchange.partner.url"), p.URL}, {t("exchange.partner.log"), p.Log}, {t("exchange.partner.until"), c.T.Date(dayOf(p.Until))},
+	} {
+		if x.value != "" {
+			s.Facts = append(s.Facts, fact{x.word, x.value})
+		}
+	}
+	if s.May {
+		if s.Edit == nil {
+			s.Edit = c.NewForm()
+			fillPartner(s.Edit, p)
+		}
+		if s.State == nil {
+			s.State = c.NewForm()
+		}
+		s.Edit.Values.Set("base", strconv.FormatInt(rev.N, 10))
+		s.Fields = c.partnerForm(s.Edit, &rev.Settings, false, p.ID)
+		if s.partnerAccess, err = c.access(n, p.ID, forms); err != nil {
+			return err
+		}
+	} else {
+		s.Edit, s.State = c.NewForm(), c.NewForm()
+	}
+	return c.showExchange(Page{
+		Template: "exchange-partner", Data: s, Status: status, Kicker: t("exchange.partners"), Title: s.Shown, Lede: t("exchange.partner.lede", "state", c.T.Label("exchange-state", s.partnerRow.State)),
+	})
+}
+
+// findPartner gives the partner that the address names.
+func (c *Call) findPartner(n *exchangeNode) (partner.Revision, *partner.Partner, error) {
+	rev, err := n.Book.Settings(c.Context())
+	if err != nil {
+		return rev, nil, err
+	}
+	p := rev.Partner(c.Path("id"))
+	if p == nil {
+		return rev, nil, &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no partner of that name", Hint: "the list shows those there are"}
+	}
+	return rev, p, nil
+}
+
+func editPartner(c *Call, n *exchangeNode) error {
+	_, was, err := c.findPartner(n)
+	if err != nil {
+		return err
+	}
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	p := *was
+	readPartner(f, &p)
+	if !f.OK() {
+		return c.partner(n, partnerForms{Edit: f}, http.StatusBadRequest)
+	}
+	ask, err := c.settle(settling{
+		n: n, f: f, why: "change partner " + p.ID, what: c.T.T("exchange.settle.partner", "name", nameOr(p.Name, p.ID)), back: partnerHref(p.ID), place: "partner " + p.ID, fields: partnerFields,
+		change: func(s *partner.Settings) error {
+			at := s.Partner(p.ID)
+			suspended := at.Suspended
+			*at = p
+			at.Suspended = suspended
+			return nil
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case ask != nil:
+		return c.showSettle(ask)
+	case !f.OK():
+		return c.partner(n, partnerForms{Edit: f}, http.StatusBadRequest)
+	}
+	if err := c.managed("partner "+p.ID, "changed"); err != nil {
+		return err
+	}
+	return c.Done(partnerHref(p.ID), "exchange.partner-changed", "name", nameOr(p.Name, p.ID))
+}
+
+// partnerStates is what can be done to a partner as a whole.
+var partnerStates = []string{"suspend", "resume", "remove"}
+
+func setPartnerState(c *Call, n *exchangeNode) error {
+	_, p, err := c.findPartner(n)
+	if err != nil {
+		return err
+	}
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	do := Choice(f, "do", partnerStates)
+	if do == "" {
+		return Bad("do", "it is not said what to do", "use the buttons of the page")
+	}
+	id, name := p.ID, nameOr(p.Name, p.ID)
+	ask, err := c.settle(settling{
+		n: n, f: f, why: do + " partner " + id, what: c.T.T("exchange.settle."+do, "name", name), back: partnerHref(id), place: "partner " + id,
+		change: func(s *partner.Settings) error {
+			if do == "remove" {
+				return s.RemovePartner(id)
+			}
+			s.Partner(id).Suspended = do == "suspend"
+			return nil
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case ask != nil:
+		return c.showSettle(ask)
+	case !f.OK():
+		return c.partner(n, partnerForms{State: f}, http.StatusConflict)
+	}
+	if err := c.managed("partner "+id, do); err != nil {
+		return err
+	}
+	if do == "remove" {
+		return c.Done("/desk/exchange/partners", "exchange.partner-removed", "name", name)
+	}
+	return c.Done(partnerHref(id), "exchange.partner-"+do, "name", name)
+}
