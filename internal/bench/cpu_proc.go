@@ -47,17 +47,20 @@ func readStat(name string) (pid, parent int, seconds float64, ok bool) {
 	return pid, parent, seconds, true
 }
 
-// peak reads the largest resident set that a process had, in MB.
-func peak(pid int) float64 {
+// memory tells the resident set of a process, how much of it is pages of files
+// that the system can take back at any time, and the largest that it ever was.
+func memory(pid int) string {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0
+		return "not told"
 	}
+	mb := map[string]float64{}
 	for line := range strings.SplitSeq(string(b), "\n") {
-		var kb float64
-		if _, err := fmt.Sscanf(line, "VmHWM: %f kB", &kb); err == nil {
-			return kb / 1e3
+		name, rest, _ := strings.Cut(line, ":")
+		if f := strings.Fields(rest); len(f) == 2 && f[1] == "kB" {
+			kb, _ := strconv.ParseFloat(f[0], 64)
+			mb[name] = kb / 1e3
 		}
 	}
-	return 0
+	return fmt.Sprintf("%.0f MB resident, %.0f of it pages of files; %.0f MB at the most", mb["VmRSS"], mb["RssFile"], mb["VmHWM"])
 }

@@ -52,7 +52,6 @@ func (s *exchangeServer) stop() {
 // start starts a command and waits for the address that it prints.
 func (s *exchangeServer) start(ctx context.Context, bin string, args ...string) error {
 	s.cmd = exec.CommandContext(ctx, bin, args...)
-	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -159,14 +160,15 @@ func newNodeKeyCommand(app *App, g *global) *cobra.Command {
 func newNodeExportCommand(app *App, g *global) *cobra.Command {
 	var whom, from, dir string
 	cmd := &cobra.Command{
-		Use:   "export OUT",
+		Use:   "export OUT --node DIR (--for PARTNER | --from PARTNER)",
 		Short: "write the folder by which a partner can check what the log says",
-		Long: `Export signs the log and writes a folder of checkpoints, leaves, receipts and
-objects. With --for PARTNER it opens what concerns that partner, and nothing else;
-with --for '*' everything, for an auditor of the node. With --from PARTNER it writes
-instead what proves what that partner handed to this node: its proofs, the receipts
-for them, and what was seen of its log. entente verify, or the program
-entente-verify alone, checks either without a network.`,
+		Long: `Export writes OUT, a new folder of checkpoints, leaves, receipts and objects of the
+node that --node names; it signs the log first. With --for PARTNER it opens what
+concerns that partner, and nothing else; with --for '*' everything, for an auditor
+of the node. With --from PARTNER it writes instead what proves what that partner
+handed to this node: its proofs, the receipts for them, and what was seen of its
+log. entente verify, or the program entente-verify alone, checks either without a
+network.`,
 		Example: "  entente node export est-for-jpn --for japan --node trial/estonia\n  entente node export from-est --from estonia --node trial/japan",
 		Args:    needs(1, 1, "the folder to make"),
 	}
@@ -264,26 +266,55 @@ func newNodeRenewCommand(app *App, g *global) *cobra.Command {
 }
 
 func newNodeTrialCommand(app *App, g *global) *cobra.Command {
-	return &cobra.Command{
+	var port int
+	cmd := &cobra.Command{
 		Use:   "trial DIR",
 		Short: "make two paired nodes on this machine, to try the exchange with",
 		Long: `Trial makes DIR/estonia and DIR/japan: two nodes with the corpus that comes with the
-program, which know each other, with two collections each, and DIR/incident.json, a
-report of an incident that never happened. All of it is for trying out; neither
-state has anything to do with it.`,
+program, which know each other, with two collections each; in Estonia's store a
+statement that was never made; and DIR/incident.json, a report of an incident that
+never happened. All of it is for trying out; neither state has anything to do with it.`,
 		Example: "  entente node trial trial",
 		Args:    needs(1, 1, "the folder to make"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := datapackage.Read(corpora.CyberNorms())
-			if err != nil {
-				return err
-			}
-			t, err := node.Trial(g.ctx, args[0], node.TrialOptions{Corpus: c})
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprint(app.Stdout, t.Walk())
-			return closedPipe(err)
-		},
 	}
+	cmd.Flags().IntVar(&port, "port", 8441, "the nodes listen at this port and the next; 0 takes two free ones")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		ports := [2]int{port, port + 1}
+		if port == 0 {
+			var err error
+			if ports, err = freePorts(g.ctx); err != nil {
+				return err
+			}
+		}
+		if port < 0 || port > 65534 {
+			return invalid("--port", fmt.Sprintf("%d is no port with one behind it", port), "1 to 65534, or 0")
+		}
+		c, err := datapackage.Read(corpora.CyberNorms())
+		if err != nil {
+			return err
+		}
+		t, err := node.Trial(g.ctx, args[0], node.TrialOptions{Corpus: c, Ports: ports})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(app.Stdout, t.Walk())
+		return closedPipe(err)
+	}
+	return cmd
+}
+
+// freePorts finds two ports that nobody listens at now.
+func freePorts(ctx context.Context) (out [2]int, err error) {
+	var lc net.ListenConfig
+	for i := range out {
+		l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return out, &entente.Error{Kind: entente.Unavailable, Op: "node trial", Msg: "no port is free", Err: err}
+		}
+		defer func() { _ = l.Close() }() // only looked for
+		if a, ok := l.Addr().(*net.TCPAddr); ok {
+			out[i] = a.Port
+		}
+	}
+	return out, nil
 }

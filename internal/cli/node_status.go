@@ -76,7 +76,11 @@ func statusText(s *node.Status) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { b.WriteString(clean(fmt.Sprintf(format, args...)) + "\n") }
 	line("%s, for %s", s.Title, s.Actor)
-	line("  log: %d leaves, %d of them signed%s", s.Leaves, s.Signed, since(s.SignedAt))
+	if s.Signed == 0 {
+		line("  log: %d leaves, not signed yet", s.Leaves)
+	} else {
+		line("  log: %d leaves, %d of them signed%s", s.Leaves, s.Signed, since(s.SignedAt))
+	}
 	line("  key: %s", s.Log)
 	if s.Halt != nil {
 		line("  HALTED: %s", s.Halt.Why)

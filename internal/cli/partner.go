@@ -64,12 +64,6 @@ func (f *partnerFlags) flags(cmd *cobra.Command) {
 // apply writes what was said into a partner.
 func (f *partnerFlags) apply(cmd *cobra.Command, p *partner.Partner) error {
 	given := func(name string) bool { return cmd.Flags().Changed(name) }
-	word := func(s string) string {
-		if s == "none" {
-			return ""
-		}
-		return s
-	}
 	if given("name") {
 		p.Name = f.name
 	}
@@ -107,13 +101,9 @@ func (f *partnerFlags) apply(cmd *cobra.Command, p *partner.Partner) error {
 		}
 	}
 	if given("recipient") {
-		p.Recipients = nil
-		for _, s := range f.recipients {
-			name, key, ok := strings.Cut(s, "=")
-			if !ok {
-				return invalid("--recipient", fmt.Sprintf("%q is not FUNCTION=KEY", name), "such as duty-officer=age1…")
-			}
-			p.Recipients = append(p.Recipients, partner.Recipient{Name: name, Key: key})
+		var err error
+		if p.Recipients, err = recipientsOf(f.recipients); err != nil {
+			return err
 		}
 	}
 	if given("client-of") {
@@ -129,6 +119,26 @@ func (f *partnerFlags) apply(cmd *cobra.Command, p *partner.Partner) error {
 		p.PerMinute = f.perMinute
 	}
 	return nil
+}
+
+// word is the value of a flag that "none" empties.
+func word(s string) string {
+	if s == "none" {
+		return ""
+	}
+	return s
+}
+
+// recipientsOf reads FUNCTION=KEY.
+func recipientsOf(list []string) (out []partner.Recipient, err error) {
+	for _, s := range list {
+		name, key, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, invalid("--recipient", fmt.Sprintf("%q is not FUNCTION=KEY", short(name)), "such as duty-officer=age1…")
+		}
+		out = append(out, partner.Recipient{Name: name, Key: key})
+	}
+	return out, nil
 }
 
 // readSmall reads a file of a certificate or an introduction.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entente/internal/exchange/handling"
 	"entente/internal/exchange/node"
 	"entente/internal/exchange/partner"
 )
@@ -151,18 +153,50 @@ func newPartnerHistoryCommand(app *App, g *global) *cobra.Command {
 
 func newPartnerSettingsCommand(app *App, g *global) *cobra.Command {
 	var e settingsEdit
+	var title, url, unmarked string
+	var recipients []string
 	cmd := &cobra.Command{
 		Use:   "settings [FILE]",
-		Short: "print all settings of the exchange as JSON, or take them from a file",
+		Short: "print all settings of the exchange as JSON, or change those of the node itself",
 		Long: `Settings prints the partners, communities, collections and embargoes of the node as
 one JSON document; it holds no secret. With FILE they are taken from there, whole:
-all faults are listed at once, and nothing is changed as long as there is one.`,
-		Example: "  entente partner settings --node est > settings.json\n  entente partner settings settings.json --dry-run --node est",
-		Args:    needs(0, 1, "at most one file"),
+all faults are listed at once, and nothing is changed as long as there is one. With
+flags it changes what the node says of itself.`,
+		Example: "  entente partner settings --node est > settings.json\n  entente partner settings settings.json --dry-run --node est\n" +
+			"  entente partner settings --unmarked amber --recipient duty-officer=age1… --node est",
+		Args: needs(0, 1, "at most one file"),
 	}
 	e.flags(cmd)
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 {
+	f := cmd.Flags()
+	f.StringVar(&title, "title", "", "the node's `name` for people")
+	f.StringVar(&url, "url", "", "where partners reach the node: https://exchange.example:8443/; \"none\" while it serves nobody")
+	f.StringVar(&unmarked, "unmarked", "", "the `level` of what carries no mark: green, amber, amber+strict or red")
+	f.StringSliceVar(&recipients, "recipient", nil, "a function here that may get RED and its key, `FUNCTION=age1…` (repeat, or part with commas); it goes into the introduction")
+	complete(cmd, "unmarked", []string{"green", "amber", "amber+strict", "red"})
+	own := []string{"title", "url", "unmarked", "recipient"}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		given := slices.ContainsFunc(own, func(name string) bool { return cmd.Flags().Changed(name) })
+		switch {
+		case given && len(args) > 0:
+			return invalid("", "a file takes the place of all settings; a flag changes one", "give one of them")
+		case given:
+			return e.run(app, g, "settings of the node", "The settings of the node are changed.", func(s *partner.Settings) error {
+				s.Title = cmp.Or(title, s.Title)
+				if url != "" {
+					s.URL = word(url)
+				}
+				var err error
+				if unmarked != "" {
+					if s.Unmarked, err = handling.ParseTLP(unmarked); err != nil {
+						return invalid("--unmarked", fmt.Sprintf("there is no level %q", unmarked), "one of green, amber, amber+strict, red")
+					}
+				}
+				if recipients != nil {
+					s.Recipients, err = recipientsOf(recipients)
+				}
+				return err
+			})
+		case len(args) == 0:
 			return g.withSettings(app, e.dir, func(_ context.Context, _ *node.Node, r partner.Revision) error {
 				enc := json.NewEncoder(app.Stdout)
 				enc.SetEscapeHTML(false)

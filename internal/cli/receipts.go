@@ -97,8 +97,15 @@ func account(g *global, n *node.Node) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	state, err := n.Book.State(g.ctx)
+	if err != nil {
+		return "", nil, err
+	}
 	var b strings.Builder
 	for _, l := range list {
+		if c, ok := state.Collection(l.Collection); ok && c.Alias != "" {
+			l.Collection = c.Alias
+		}
 		fmt.Fprintf(&b, "%s from %s: %d lie there, %d allowed, %d withheld; %d handed over, %d confirmed, %d waiting, %d gone since\n",
 			clean(l.Partner), clean(l.Collection), l.Lying, l.Allowed, l.Lying-l.Allowed, l.Handed, l.Receipted, l.Waiting, l.Gone)
 	}

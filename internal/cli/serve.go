@@ -105,7 +105,7 @@ func (s *serving) withNode(g *global, o web.Options) error {
 	if err != nil {
 		return err
 	}
-	o.Store, o.Accounts = n.Store, authstore.New(n.Store)
+	o.Store, o.Accounts, o.Node = n.Store, authstore.New(n.Store), n
 	serve, stop := context.WithCancel(g.ctx)
 	defer stop()
 	// The pages end last: with them the store is closed.

@@ -101,6 +101,7 @@ func unpublishedRecord(ctx context.Context, st *store.Store, id string) (datapac
 
 func newShareCommand(app *App, g *global) *cobra.Command {
 	var dir, format, lvl, words, until string
+	var verbose bool
 	var w what
 	var r node.Request
 	cmd := &cobra.Command{
@@ -131,6 +132,7 @@ is. RED never goes into a collection: entente seal sends it to named people.`,
 	f.StringVar(&until, "until", "", "embargo: nobody gets it before this `instant` (2026-12-31 means the end of that day, UTC)")
 	f.BoolVar(&r.DryRun, "dry-run", false, "only show what would be shared with whom")
 	f.StringVar(&r.Expect, "plan", "", "share only if the plan is still this one (the `id` that --dry-run shows)")
+	f.BoolVar(&verbose, "verbose", false, "every object by itself, with what it is needed for")
 	f.StringVar(&format, "format", "text", "form of the output: text, json")
 	complete(cmd, "format", []string{"text", "json"})
 	complete(cmd, "level", collectionLevels)
@@ -159,7 +161,7 @@ is. RED never goes into a collection: entente seal sends it to named people.`,
 			if r.Records, r.Files, err = w.read(ctx, n, args); err != nil {
 				return err
 			}
-			return runShare(ctx, app, g, n, r, format)
+			return runShare(ctx, app, g, n, r, format, verbose)
 		})
 	}
 	return cmd
@@ -177,7 +179,7 @@ func levelOrNone(flag, s string) (handling.TLP, error) {
 }
 
 // runShare shows the plan, and then does what it says and nothing else.
-func runShare(ctx context.Context, app *App, g *global, n *node.Node, r node.Request, format string) error {
+func runShare(ctx context.Context, app *App, g *global, n *node.Node, r node.Request, format string, verbose bool) error {
 	dry := r.DryRun
 	expect := r.Expect
 	r.DryRun = true
@@ -193,7 +195,7 @@ func runShare(ctx context.Context, app *App, g *global, n *node.Node, r node.Req
 			}{"entente.share/1", plan})
 		}
 		p := textPrinter(app, g)
-		planText(p, plan)
+		planText(p, plan, verbose)
 		return p.write(app)
 	}
 	if dry || format == "text" {

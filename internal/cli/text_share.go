@@ -2,18 +2,19 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"entente/internal/exchange/node"
 )
 
-// shareMost bounds the objects that are only needed and that the text lists; JSON
-// lists all.
-const shareMost = 25
+// namesMost bounds the names of one group that the text lists; --verbose and JSON
+// list all.
+const namesMost = 12
 
 // planText shows a plan: what goes, object by object, and to whom.
-func planText(p *printer, plan *node.Plan) {
+func planText(p *printer, plan *node.Plan, verbose bool) {
 	title := collectionName(plan)
 	if plan.Collection.Title != "" && plan.Collection.Title != title {
 		title += " (" + plan.Collection.Title + ")"
@@ -27,7 +28,7 @@ func planText(p *printer, plan *node.Plan) {
 		role  node.Role
 		title string
 	}{{node.Asked, "Asked for"}, {node.Part, "Parts of it"}, {node.Needed, "What they refer to"}} {
-		objectsText(p, plan.Objects, part.role, part.title)
+		objectsText(p, plan.Objects, part.role, part.title, verbose)
 	}
 	p.section("Partners")
 	if len(plan.Partners) == 0 {
@@ -48,31 +49,75 @@ func goes(definitions int) string {
 	return itoa(definitions) + " definitions go"
 }
 
-func objectsText(p *printer, all []node.Planned, role node.Role, title string) {
-	var list []*node.Planned
+// objectsText shows the objects of one role: those to which the same happens for the
+// same reasons together, or each by itself.
+func objectsText(p *printer, all []node.Planned, role node.Role, title string, verbose bool) {
+	groups := map[string][]*node.Planned{}
+	var order []string
+	n := 0
 	for i := range all {
-		if all[i].Role == role {
-			list = append(list, &all[i])
+		x := &all[i]
+		if x.Role != role {
+			continue
 		}
+		n++
+		key := fmt.Sprint(x.What, x.Level, x.Why, x.Warnings, x.Partners)
+		if verbose {
+			key = string(x.ID)
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], x)
 	}
-	if len(list) == 0 {
+	if n == 0 {
 		return
 	}
-	p.section(title, quiet(" – "+count(len(list), "object", "objects")))
-	for i, x := range list {
-		if role == node.Needed && i == shareMost {
-			p.flow(2, 4, quiet(fmt.Sprintf("and %d more: --format json lists all", len(list)-i)))
-			return
-		}
-		p.flow(2, 4, strong(objectName(x)), plain(": "+x.What+", "+x.Level.String()), quiet(" ("+strings.Join(x.Why, "; ")+")"))
-		if x.For != "" {
-			p.flow(4, 6, quiet(x.For))
+	p.section(title, quiet(" – "+count(n, "object", "objects")))
+	for _, key := range order {
+		list := groups[key]
+		x := list[0]
+		state := x.What + ", " + x.Level.String()
+		why := quiet(" (" + strings.Join(x.Why, "; ") + ")")
+		switch {
+		case verbose || n == 1:
+			p.flow(2, 4, strong(objectName(x)), plain(": "+state), why)
+			if x.For != "" {
+				p.flow(4, 6, quiet(x.For))
+			}
+		default:
+			p.flow(2, 4, strong(fmt.Sprintf("%d of %d", len(list), n)), plain(": "+state), why)
+			p.flow(4, 6, plain(groupNames(list)))
 		}
 		for _, w := range x.Warnings {
 			p.flow(4, 6, span{styleWarn, "note: "}, plain(w))
 		}
 		routesText(p, x.Partners)
 	}
+}
+
+// groupNames lists the records of a group, and counts what is no record.
+func groupNames(list []*node.Planned) string {
+	var names []string
+	others := map[string]int{}
+	for _, x := range list {
+		switch {
+		case x.Record != "":
+			names = append(names, x.Record)
+		case x.Role == node.Asked:
+			names = append(names, objectName(x))
+		default:
+			others[x.Type]++
+		}
+	}
+	out := names
+	if len(out) > namesMost {
+		out = append(slices.Clone(out[:namesMost]), fmt.Sprintf("and %d more (--verbose lists all)", len(names)-namesMost))
+	}
+	for _, typ := range slices.Sorted(maps.Keys(others)) {
+		out = append(out, count(others[typ], typ+" object", typ+" objects"))
+	}
+	return strings.Join(out, ", ")
 }
 
 func objectName(x *node.Planned) string {
@@ -114,7 +159,7 @@ func reckoningText(p *printer, r *node.Reckoning) {
 	if r.Name != "" && r.Name != r.Partner {
 		name += " (" + r.Name + ")"
 	}
-	line := fmt.Sprintf(": %d of %s go", r.Goes, count(r.Of, "object", "objects"))
+	line := fmt.Sprintf(": %d of %s %s", r.Goes, count(r.Of, "object", "objects"), verb(r.Goes, "goes", "go"))
 	if r.Had > 0 {
 		line += fmt.Sprintf(", %d of which it had before", r.Had)
 	}

@@ -123,7 +123,7 @@ func (v *server) serve(p *page) http.Handler {
 		}
 		ask, key := &request{query: q, base: base, path: r.PathValue, t: t, reader: who}, p.name+" "+string(who)+" "+canon
 		if p.threats {
-			if ask.threats, err = s.kit.threats.At(r.Context(), handling.Clear); err != nil {
+			if ask.threats, err = s.threats.At(r.Context(), handling.Clear); err != nil {
 				v.fail(w, r, err)
 				return
 			}

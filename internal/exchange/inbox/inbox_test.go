@@ -340,10 +340,12 @@ func TestDifferencesAndMerging(t *testing.T) {
 		if r.What != datapackage.RowChanged || !slices.Equal(columns, []string{"pinpoint=synthetic place", "note=synthetic note"}) || r.Standing.State != store.Published || r.Standing.Version != 1 {
 			t.Fatalf("%+v %v", r, columns)
 		}
-		// What they refer to stands here just so.
-		actor := d.waiting("actors:jpn")
-		if done := d.accept(analyst, actor); len(done.Same) != 1 || done.Commit.Seq != 0 || d.of("actors:jpn")[0].State != inbox.Aside {
-			t.Fatalf("%+v", done)
+		// What it refers to stands here just so, and nobody has to decide on it.
+		if i := d.of("actors:jpn")[0]; i.State != inbox.Aside || !strings.Contains(i.Note, "the same stands here") {
+			t.Errorf("%+v", i)
+		}
+		if list, err := d.List(d.ctx, inbox.Ask{States: []inbox.State{inbox.New}}); err != nil || len(list) != 1 {
+			t.Errorf("%+v, %v", list, err)
 		}
 		for _, bad := range []struct {
 			take []string
@@ -392,6 +394,47 @@ func TestAnEditUnderWayIsNotGoneOver(t *testing.T) {
 		d.receive("est", arrivals(handling.Green, objects(t, theirs, day, statement(id))...))
 		_, err = d.Accept(d.ctx, analyst, d.waiting("statements:"+id))
 		want(t, err, entente.Conflict, "by taro")
+	})
+}
+
+// Two partners send the same: the second has nothing left to decide on.
+func TestTheSameFromTwoPartners(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		list := objects(t, d.partner(nil), day, statement("est-synthetic"))
+		d.receive("est", arrivals(handling.Green, list...))
+		d.receive("jpn", arrivals(handling.Green, list...))
+		find := func(partner string) []int64 {
+			var out []int64
+			all, err := d.List(d.ctx, inbox.Ask{Partner: partner, States: []inbox.State{inbox.New}})
+			if err != nil || len(all) != 2 {
+				t.Fatal(all, err)
+			}
+			for _, i := range all {
+				out = append(out, i.N)
+			}
+			return out
+		}
+		d.accept(analyst, find("est")...)
+		done := d.accept(analyst, find("jpn")...)
+		if len(done.Same) != 2 || done.Commit.Seq != 0 {
+			t.Errorf("%+v", done)
+		}
+		// What follows from records needs no decision, and nothing else is taken for it.
+		follows, err := d.List(d.ctx, inbox.Ask{Partner: "est", Type: "location"})
+		if err != nil || len(follows) == 0 || follows[0].State != inbox.Aside {
+			t.Errorf("%+v, %v", follows, err)
+		}
+		place, err := stix.Build(map[string]any{
+			"type": "location", "spec_version": "2.1", "id": "location--0b7e5d3c-3c1a-4f5e-9a7e-1d2c3b4a5f61", "created": "2026-10-01T00:00:00.000Z", "modified": "2026-10-01T00:00:00.000Z",
+			"name": "Synthetic site", "country": "EE",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.receive("est", arrivals(handling.Green, place))
+		if waits, err := d.List(d.ctx, inbox.Ask{Type: "location", States: []inbox.State{inbox.New}}); err != nil || len(waits) != 1 {
+			t.Errorf("%+v, %v", waits, err)
+		}
 	})
 }
 

@@ -31,6 +31,14 @@ const (
 // chunks cuts a list into parts of at most n.
 func chunks[T any](list []T, n int) iter.Seq[[]T] { return slices.Chunk(list, n) }
 
+// version names one version of an object.
+type version struct {
+	id  stix.ID
+	key string
+}
+
+func versionOf(o *stix.Object) version { return version{o.ID(), o.VersionTime().Key()} }
+
 // known is what is kept of an earlier version.
 type known struct {
 	n       int64
@@ -46,14 +54,10 @@ func (b *Inbox) Fresh(ctx context.Context, q store.Querier, partner string, list
 	if err != nil {
 		return nil, err
 	}
-	type version struct {
-		id  stix.ID
-		key string
-	}
 	seen := map[version]bool{}
 	var out []*stix.Object
 	for _, o := range list {
-		v := version{o.ID(), o.VersionTime().Key()}
+		v := versionOf(o)
 		if seen[v] || slices.ContainsFunc(kept[v.id], func(k known) bool { return k.key == v.key }) {
 			continue
 		}
@@ -114,7 +118,10 @@ func (b *Inbox) Receive(ctx context.Context, q store.Querier, partner, collectio
 	if err != nil {
 		return 0, err
 	}
-	r := receiving{partner: partner, collection: collection, at: b.now().UTC().UnixMicro(), kept: kept}
+	r := receiving{partner: partner, collection: collection, at: b.now().UTC().UnixMicro(), kept: kept, carried: carriedBy(objects)}
+	if r.same, err = b.same(ctx, r.carried); err != nil {
+		return 0, err
+	}
 	// Whoever appends to the log holds this row until the commit: two arrivals at
 	// once get different numbers. A store without a log has one process only.
 	if _, err := q.ExecContext(ctx, "UPDATE ledger_head SET one = one WHERE one = 1"); err != nil {
@@ -134,6 +141,8 @@ type receiving struct {
 	partner, collection string
 	at, n               int64
 	kept                map[stix.ID][]known
+	carried             *carried
+	same                map[version]bool // what stands here just so
 	rows                [][]any
 	older               []int64 // items that need no decision any more
 	withdrawn           []int64 // items whose owner has taken them back
@@ -152,6 +161,8 @@ const (
 	noteWithdrawn = "its owner withdrew it before anybody decided"
 	noteForGood   = "its owner has withdrawn the object for good"
 	noteAside     = "a definition, which only travels with others"
+	noteSame      = "the same stands here already"
+	noteFollows   = "it follows from a record, which goes its own way"
 )
 
 // add notes one arrival.
@@ -169,7 +180,7 @@ func (r *receiving) add(a Arrival) {
 	r.kept[id] = append(before, known{r.n, key, state, o.Revoked()})
 	r.rows = append(r.rows, []any{
 		r.n, r.partner, r.collection, string(id), key, o.VersionTime().String(), o.Type(), int64(levelOf(int64(a.Level))), flag(o.Revoked()), r.at,
-		string(state), "", int64(0), note, recordOf(o), a.Leaf, "", int64(0), o.Raw(),
+		string(state), "", int64(0), note, r.carried.record(o), a.Leaf, "", int64(0), o.Raw(),
 	})
 }
 
@@ -177,6 +188,9 @@ func (r *receiving) add(a Arrival) {
 func (r *receiving) judge(o *stix.Object, key string, before []known) (State, string) {
 	if mapping.IsDefinition(o.ID()) || o.Type() == "marking-definition" || o.Type() == "extension-definition" {
 		return Aside, noteAside
+	}
+	if r.carried.follows[o.ID()] {
+		return Aside, noteFollows
 	}
 	newer, withdrawn, used := false, false, false
 	for _, k := range before {
@@ -198,6 +212,9 @@ func (r *receiving) judge(o *stix.Object, key string, before []known) (State, st
 		return Superseded, noteNewer
 	}
 	r.leave(o.ID(), before, &r.older, noteNewer)
+	if r.same[versionOf(o)] {
+		return Aside, noteSame
+	}
 	return New, ""
 }
 
@@ -222,17 +239,6 @@ func flag(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// recordOf names the record that an object carries.
-func recordOf(o *stix.Object) string {
-	in := mapping.Import([]*stix.Object{o}, "")
-	for _, list := range [][]mapping.Origin{in.Rows, in.Withdrawn} {
-		if len(list) > 0 {
-			return store.Key{Kind: list[0].Table, ID: list[0].ID()}.String()
-		}
-	}
-	return ""
 }
 
 func (r *receiving) write(ctx context.Context, q store.Querier) error {

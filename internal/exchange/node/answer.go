@@ -31,8 +31,8 @@ type exchange struct {
 // How often a partner may ask. What is asked for here is worked out anew each
 // time, so it is less than for pages of objects.
 const (
-	asksPerSecond = 20
-	asksBurst     = 100
+	asksPerSecond = 50
+	asksBurst     = 200
 )
 
 // handler answers a partner, or gives the error that is told to it.

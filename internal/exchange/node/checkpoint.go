@@ -100,6 +100,8 @@ func (n *Node) sign(ctx context.Context, look func(context.Context, store.Querie
 	case made == nil:
 		return *last, nil
 	}
+	at := time.Now()
+	n.signedAt.Store(&at)
 	return made, n.keepSigned(made)
 }
 
@@ -119,10 +121,18 @@ func (n *Node) current(ctx context.Context, q store.Querier, own *ledger.Keyring
 	}
 	now := n.Now()
 	grown, young := size > c.Size, now.Sub(list[0].At).Abs() < signEvery
-	if grown && !young || now.Sub(c.Time()).Abs() > signFresh {
+	if grown && !young || now.Sub(c.Time()).Abs() > signFresh && n.rested() {
 		return nil, nil //nolint:nilnil // none that will do
 	}
 	return c, nil
+}
+
+// rested tells whether this process has not signed within the last second, by a
+// clock that nobody sets: a log whose clock was set back is not signed at every
+// request.
+func (n *Node) rested() bool {
+	last := n.signedAt.Load()
+	return last == nil || time.Since(*last) >= signEvery
 }
 
 // mayGoOn refuses when the log was found to have lost leaves, and compares it

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -129,6 +130,9 @@ func (g *giver) again(ctx context.Context) error {
 	return g.give(ctx, list, next)
 }
 
+// errUnsigned says that a receipt cannot be signed, now or later.
+var errUnsigned = errors.New("the receipt cannot be signed")
+
 // signedReceipt is a receipt on its way, and where the object lies that it is for.
 type signedReceipt struct {
 	note     []byte
@@ -151,6 +155,7 @@ func (g *giver) give(ctx context.Context, list []Release, next given) error {
 		}
 		s, why, err := g.sign(ctx, o, &list[i])
 		switch {
+		case errors.Is(err, errUnsigned): // another try would not help
 		case err != nil:
 			return err
 		case s != nil:
@@ -280,10 +285,15 @@ func (g *giver) sign(ctx context.Context, o *ledger.Opening, r *Release) (s *sig
 		return nil, nil, err
 	}
 	receipt, err := ledger.SignReceipt(g.ring, g.n.Key, []byte(r.Proof), o, body, g.n.Now())
-	if err != nil {
-		if o.CheckBody(body) != nil {
-			return nil, err, nil
-		}
+	switch {
+	case err == nil:
+	case o.CheckBody(body) != nil:
+		return nil, err, nil
+	case told(err): // such as a release to this node under another name
+		g.report.Receipts.Refused++
+		g.report.fault(err)
+		return nil, nil, errUnsigned
+	default:
 		return nil, nil, err
 	}
 	s.note, s.evidence.Receipt = receipt.Note, string(receipt.Note)

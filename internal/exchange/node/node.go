@@ -64,6 +64,8 @@ type Node struct {
 	// asked is closed once partners were asked what they have seen of the log: before
 	// that a server signs nothing. Nil in a node that does not serve.
 	asked atomic.Pointer[chan struct{}]
+	// signedAt is when this process signed last, by the machine's own clock.
+	signedAt atomic.Pointer[time.Time]
 }
 
 // Open opens the node in a folder. Errors: NotFound when there is none; Denied

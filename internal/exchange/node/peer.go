@@ -56,13 +56,9 @@ func (n *Node) dial(p *partner.Partner) (*peer, error) {
 	}
 	return &peer{
 		p: p, root: strings.TrimSuffix(p.URL, "/") + "/",
-		http: &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		authorize: func(r *http.Request) {
-			if token != "" {
-				r.Header.Set("Authorization", "Bearer "+token)
-			}
-		},
-		sleep: sleep,
+		http:      &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		authorize: func(r *http.Request) { partner.Authorize(r, token) },
+		sleep:     sleep,
 	}, nil
 }
 

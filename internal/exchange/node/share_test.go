@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -366,9 +367,7 @@ func TestAnEmbargoKeepsEverythingIn(t *testing.T) {
 // object is a synthetic object of another tool's.
 func object(typ, id string, more map[string]any) map[string]any {
 	m := map[string]any{"type": typ, "spec_version": "2.1", "id": typ + "--" + id, "created": "2026-10-01T00:00:00.000Z", "modified": "2026-10-01T00:00:00.000Z"}
-	for k, v := range more {
-		m[k] = v
-	}
+	maps.Copy(m, more)
 	return m
 }
 

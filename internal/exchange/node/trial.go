@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"entente"
+	"entente/internal/datapackage"
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/partner"
 	"entente/internal/exchange/stix"
 	"entente/internal/exchange/stix/mapping"
+	"entente/internal/store"
 )
 
 // TrialOptions shape a trial.
@@ -31,8 +33,9 @@ type TrialOptions struct {
 type Trialled struct {
 	Dir   string
 	Nodes [2]string // their folders
-	// Position is a record of the first node's actor that may be shared, empty when
-	// the corpus has none.
+	// Position is a synthetic record of the first node's actor that the second node
+	// does not have, on a proposition of which the actor has said nothing and the
+	// other's has.
 	Position string
 }
 
@@ -97,7 +100,9 @@ func Trial(ctx context.Context, dir string, o TrialOptions) (t *Trialled, err er
 	if err := nodes[0].syntheticIncident(ctx, filepath.Join(dir, trialIncident), o.Corpus); err != nil {
 		return nil, err
 	}
-	t.Position = position(o.Corpus, sides[0].actor)
+	if t.Position, err = nodes[0].syntheticPosition(ctx, o.Corpus); err != nil {
+		return nil, err
+	}
 	return t, writeNew(filepath.Join(dir, trialKeys), []byte(nodes[0].Key.Public()+"\n"+nodes[1].Key.Public()+"\n"))
 }
 
@@ -197,19 +202,52 @@ func (n *Node) syntheticIncident(ctx context.Context, path string, c *entente.Co
 	return writeNew(path, b.Bytes())
 }
 
-// position finds the latest checked statement of an actor.
-func position(c *entente.Corpus, a entente.ActorID) string {
-	best, at := "", ""
+// trialRecord is the id of the synthetic source and statement.
+const trialRecord = "trial-synthetic"
+
+// syntheticPosition gives the first node's store a statement that was never made, and
+// tells its name.
+func (n *Node) syntheticPosition(ctx context.Context, c *entente.Corpus) (string, error) {
+	about, err := silence(c)
+	if err != nil {
+		return "", err
+	}
+	actor, note := sides[0].actor, "SYNTHETIC: made up for trying out the exchange; the actor never said so"
+	rows := datapackage.RowsOf(&entente.Records{
+		Sources: []entente.Source{{
+			ID: trialRecord, Title: "SYNTHETIC statement, made up for trying out the exchange", Author: "nobody", Date: c.Info.Released, Kind: entente.StatementText,
+			Lang: "en", Status: entente.Official, TextOf: []entente.ActorID{actor}, Note: note,
+		}},
+		Statements: []entente.Statement{{
+			ID: trialRecord, Actor: actor, Proposition: about, Stance: entente.Affirms, Date: c.Info.Released, Source: trialRecord, Pinpoint: "paragraph 1", Coder: "trial", Checked: true, Note: note,
+		}},
+	})
+	var changes []store.Change
+	for _, r := range rows {
+		changes = append(changes, store.RowChange(r, 0, store.Published))
+	}
+	_, err = n.Store.Save(ctx, store.Reason{Who: "trial", Why: "a synthetic position to share", Via: "cli"}, changes...)
+	return "statements:" + trialRecord, err
+}
+
+// silence finds a proposition of which the first node's actor has said nothing and
+// the second's has.
+func silence(c *entente.Corpus) (entente.PropositionID, error) {
+	said := map[entente.PropositionID][2]bool{}
 	for i := range c.Statements {
 		s := &c.Statements[i]
-		if date := s.Date.String(); s.Actor == a && s.Checked && (date > at || date == at && s.ID > best) {
-			best, at = s.ID, date
+		who := said[s.Proposition]
+		for k := range sides {
+			who[k] = who[k] || s.Actor == sides[k].actor && (k == 0 || s.Checked)
+		}
+		said[s.Proposition] = who
+	}
+	for i := range c.Propositions {
+		if p := c.Propositions[i].ID; said[p] == [2]bool{false, true} {
+			return p, nil
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "statements:" + best
+	return "", &entente.Error{Kind: entente.NotFound, Op: "make trial", Msg: "the corpus has no proposition of which only one of the two has spoken", Hint: "take the corpus that comes with the program"}
 }
 
 // Walk tells what to do with a trial, command by command.
@@ -225,9 +263,10 @@ func (t *Trialled) Walk() string {
 		"  entente share " + t.Position + " --level green --collection positions --node " + a,
 		"  entente share --file " + filepath.Join(t.Dir, trialIncident) + " --level amber --collection incidents --node " + a,
 		"  entente sync estonia --node " + b,
-		"  entente inbox list --node " + b,
+		"  entente inbox --node " + b,
 		"",
-		"docs/exchange.md goes on from here: accept, withdraw, prove.",
+		"docs/exchange.md goes on from here: accept, withdraw, prove. " + t.Position + " is SYNTHETIC, like",
+		"the incident: neither state said or saw any such thing.",
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -437,17 +436,4 @@ func (n *Node) Withdrawals(ctx context.Context) ([]Outstanding, error) {
 	}
 	slices.SortStableFunc(out, func(a, b Outstanding) int { return b.Since.Compare(a.Since) })
 	return out, nil
-}
-
-// String tells in one line how far a holder is.
-func (h *Holder) String() string {
-	name := h.Partner
-	if h.Name != "" {
-		name = h.Name
-	}
-	s := fmt.Sprintf("%s had %d; has fetched the withdrawal of %d of %d, confirmed %d of %d", name, h.Had, h.Told, h.Had, h.Confirmed, h.Had)
-	for _, why := range h.Shut {
-		s += "; cannot fetch it: " + why
-	}
-	return s
 }

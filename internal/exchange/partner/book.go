@@ -18,6 +18,12 @@ import (
 // must be exact asks [Book.Revision] inside the transaction in which it counts.
 const Lag = 200 * time.Millisecond
 
+// passwordCost is what one hash of a password costs: above the least that the OWASP
+// Password Storage Cheat Sheet asks for (19 MiB, two passes, one lane), and below
+// what sign-in costs, since a node must stay small. A password made here has 256
+// random bits, so the cost matters for chosen ones only.
+var passwordCost = auth.Params{Memory: 19 << 10, Time: 3, Threads: 1}
+
 // Book is the settings and credentials of a node, over its store. It is safe for
 // concurrent use; several processes may have the same store open.
 type Book struct {
@@ -61,7 +67,7 @@ func Open(st *store.Store, now func() time.Time) *Book {
 	}
 	start := time.Now()
 	b := &Book{
-		db: st, now: now, random: rand.Reader, params: auth.DefaultParams,
+		db: st, now: now, random: rand.Reader, params: passwordCost,
 		ticks:    func() time.Duration { return time.Since(start) },
 		verified: newVerified(), guesses: newGuesses(), used: newLastUsed(),
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -221,4 +222,14 @@ func ReadOutgoing(dir, id string) (string, error) {
 		return "", nil
 	}
 	return strings.TrimSpace(string(data)), err
+}
+
+// Authorize puts the secret by which a partner knows this node into a request: a
+// token, or USER:PASSWORD for a server that knows only those.
+func Authorize(r *http.Request, secret string) {
+	if user, password, ok := strings.Cut(secret, ":"); ok {
+		r.SetBasicAuth(user, password)
+	} else if secret != "" {
+		r.Header.Set("Authorization", "Bearer "+secret)
+	}
 }

@@ -306,3 +306,14 @@ func TestOutgoing(t *testing.T) {
 		t.Error("it was not removed")
 	}
 }
+
+func TestAuthorize(t *testing.T) {
+	for secret, want := range map[string]string{"": "", "entx_abc": "Bearer entx_abc", "user:a:b": "Basic dXNlcjphOmI="} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://a.example/", nil)
+		must(t, err)
+		partner.Authorize(r, secret)
+		if got := r.Header.Get("Authorization"); got != want {
+			t.Errorf("%q gives %q, want %q", secret, got, want)
+		}
+	}
+}

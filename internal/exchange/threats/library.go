@@ -56,10 +56,7 @@ func (l *Library) At(ctx context.Context, upTo handling.TLP) (*Holdings, error) 
 	if err != nil {
 		return nil, err
 	}
-	stamp := accepted
-	for _, im := range imports {
-		stamp += fmt.Sprintf("|%s@%d", im.Blob, im.At.UnixMicro())
-	}
+	stamp := accepted + stampOf(imports)
 	l.mu.Lock() // of many callers one reads the files
 	defer l.mu.Unlock()
 	if h := l.kept[upTo]; h != nil && h.Stamp == stamp {
@@ -86,6 +83,15 @@ func (l *Library) At(ctx context.Context, upTo handling.TLP) (*Holdings, error) 
 	}
 	l.kept[upTo] = h
 	return h, nil
+}
+
+// stampOf changes with every import.
+func stampOf(imports []Import) string {
+	var b strings.Builder
+	for _, im := range imports {
+		fmt.Fprintf(&b, "|%s@%d", im.Blob, im.At.UnixMicro())
+	}
+	return b.String()
 }
 
 // decided is the condition that selects what somebody accepted and its owner has

@@ -2,7 +2,6 @@ package trial_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -32,7 +31,7 @@ const (
 func TestNothingIsLostByKills(t *testing.T) {
 	engines(t, func(t *testing.T, place func(*testing.T) string) {
 		k := newKilling(t, place)
-		k.run(kills(t))
+		k.run(kills(t), k.kill)
 		k.settle()
 	})
 }
@@ -94,9 +93,7 @@ func newKilling(t *testing.T, place func(*testing.T) string) *killing {
 		k.readers[k.a.reader("green "+place[:1], place, green, 11, true)] = handling.Green
 	}
 	k.readers[k.a.reader("stranger", colOwn, none, 10, false)] = 0
-	k.put = k.w.process("put", os.Args[0], "-node", k.a.dir, "-collection", colOwn, "-creator", string(mapping.ActorIdentity(actors[0])), "-seed", fmt.Sprint(s))
-	k.put.env = []string{envRole + "=put"}
-	k.put.line = k.heard
+	k.put = k.a.put(k.o, s)
 	k.sync = k.w.process("sync", program(t), "sync", k.a.name, "--node", k.b.dir, "--watch", "--every", "1s")
 	k.victims = append([]*proc{k.put, k.sync}, k.a.servers...)
 	return k
@@ -117,26 +114,23 @@ func (s *site) password(id string) string {
 	return out
 }
 
-// heard takes a line of the writer that puts. Each of its lives makes other
-// objects, so that none of them is known twice.
-func (k *killing) heard(line string) {
-	word, rest, _ := strings.Cut(line, " ")
-	switch word {
-	case "sent":
-		level, raw, _ := strings.Cut(rest, " ")
-		n, err := strconv.Atoi(level)
-		o, faults := stix.Parse([]byte(raw), stix.DefaultLimits)
-		if err != nil || len(faults) > 0 {
-			return // cut off by a kill
-		}
-		k.o.sent([]*thing{{key: keyOf(o), raw: raw, level: handling.TLP(n), place: colOwn}})
-	case "kept":
-		k.o.acknowledged(rest)
+// kill kills somebody, who comes back.
+func (k *killing) kill() {
+	v := k.victims[k.rnd.IntN(len(k.victims))]
+	v.kill()
+	k.did(strings.TrimRight(v.name, "0123456789"))
+	if k.rnd.IntN(3) == 0 { // gone for a while
+		time.Sleep(time.Duration(k.rnd.IntN(300)) * time.Millisecond)
 	}
+	anew(v, k.rnd)
+	v.start()
 }
 
-// run kills while everybody works.
-func (k *killing) run(kills int) {
+// did counts a disturbance.
+func (k *killing) did(what string) { k.killed[what]++ }
+
+// run disturbs n times while everybody works.
+func (k *killing) run(n int, disturb func()) {
 	ctx, cancel := context.WithCancel(k.t.Context())
 	defer cancel()
 	var all sync.WaitGroup
@@ -154,18 +148,9 @@ func (k *killing) run(kills int) {
 	}
 	k.put.start()
 	k.sync.start()
-	for range kills {
+	for range n {
 		time.Sleep(time.Duration(50+k.rnd.IntN(500)) * time.Millisecond)
-		v := k.victims[k.rnd.IntN(len(k.victims))]
-		v.kill()
-		k.killed[strings.TrimRight(v.name, "0123456789")]++
-		if k.rnd.IntN(3) == 0 { // gone for a while
-			time.Sleep(time.Duration(k.rnd.IntN(300)) * time.Millisecond)
-		}
-		if v == k.put {
-			v.args[len(v.args)-1] = fmt.Sprint(k.rnd.Uint64())
-		}
-		v.start()
+		disturb()
 		k.sum.trials++
 		if k.t.Failed() {
 			break
@@ -237,7 +222,7 @@ func (k *killing) settle() {
 		failures += r.failures
 	}
 	k.t.Logf("%s", &k.sum)
-	k.t.Logf("killed: %v, %d sharing programs; %d pages came whole, %d requests failed", k.killed, k.shares.Load(), pages, failures)
+	k.t.Logf("disturbances: %v, %d sharing programs; %d pages came whole, %d requests failed", k.killed, k.shares.Load(), pages, failures)
 	if k.sum.writes == 0 {
 		k.t.Error("nothing was ever acknowledged: the trial tested nothing")
 	}

@@ -130,7 +130,7 @@ func (m *maker) one() *thing {
 	}
 	raw, err := json.Marshal(map[string]any{
 		"type": "tool", "spec_version": "2.1", "id": o.id, "created_by_ref": m.creator, "created": o.created, "modified": modified,
-		"name": fmt.Sprintf("Synthetic %s %d, version %d", m.name, m.n, o.version),
+		"name":                fmt.Sprintf("Synthetic %s %d, version %d", m.name, m.n, o.version),
 		"object_marking_refs": []any{o.level.Mark()}, "x_words": fmt.Sprintf("%0*d", 50+m.rnd.IntN(400), m.rnd.Uint64()), "x_big": json.Number("12345678901234567890"),
 	})
 	if err != nil {
@@ -200,4 +200,3 @@ func (o *oracle) check(t *testing.T, who string, got map[string]*copyOf, clearan
 	sum.leaked += leaked
 	sum.altered += altered
 }
-

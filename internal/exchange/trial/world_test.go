@@ -22,6 +22,7 @@ import (
 	"entente/internal/exchange/node"
 	"entente/internal/exchange/partner"
 	"entente/internal/exchange/stix"
+	"entente/internal/exchange/stix/mapping"
 	"entente/internal/pgtest"
 	"entente/internal/store"
 )
@@ -48,7 +49,12 @@ type site struct {
 	public  string // key of its log
 	tokens  map[string]string
 	plain   bool
+	life    time.Duration // of its tokens
+	actor   entente.ActorID
 }
+
+// identity makes the node's own objects.
+func (s *site) identity() stix.ID { return mapping.ActorIdentity(s.actor) }
 
 var corpus = sync.OnceValues(func() (*entente.Corpus, error) { return datapackage.Read(corpora.CyberNorms()) })
 
@@ -94,7 +100,7 @@ func (w *world) site(i int, place string) *site {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s := &site{w: w, name: fmt.Sprintf("n%d", i), tokens: map[string]string{}}
+	s := &site{w: w, name: fmt.Sprintf("n%d", i), tokens: map[string]string{}, actor: actors[i]}
 	s.dir = filepath.Join(w.dir, s.name)
 	s.via = newProxy(w.t)
 	o := node.InitOptions{
@@ -144,7 +150,7 @@ func (s *site) edit(f func(*partner.Settings) error) {
 func (s *site) token(id string) string {
 	s.w.t.Helper()
 	s.with(func(n *node.Node) {
-		secret, _, err := n.Book.NewToken(s.w.t.Context(), "trial", id, "trial", n.Now().Add(24*time.Hour))
+		secret, _, err := n.Book.NewToken(s.w.t.Context(), "trial", id, "trial", n.Now().Add(max(s.life, 24*time.Hour)))
 		if err != nil {
 			s.w.t.Fatal(err)
 		}
@@ -352,3 +358,6 @@ func (w *world) noSecrets(dirs ...string) {
 		w.t.Error("nothing was looked for or looked at")
 	}
 }
+
+// both clears a writer and a reader for everything.
+var both = map[string]handling.TLP{"p0": handling.AmberStrict, "reads": handling.AmberStrict}

@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"entente/internal/exchange/handling"
+	"entente/internal/exchange/stix"
 	"entente/internal/exchange/taxii"
 )
 
@@ -107,5 +109,35 @@ func (s *site) share(ctx context.Context, o *oracle, m *maker, killed *atomic.In
 		end()
 		_ = os.Remove(path)
 		nap(ctx, 50*time.Millisecond)
+	}
+}
+
+// put prepares the helper that lays objects into the node's own collection.
+func (s *site) put(o *oracle, seed uint64) *proc {
+	p := s.w.process(s.name+"-put", os.Args[0], "-node", s.dir, "-collection", colOwn, "-creator", string(s.identity()), "-seed", fmt.Sprint(seed))
+	p.env = []string{envRole + "=put"}
+	p.line = func(line string) {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "sent":
+			level, raw, _ := strings.Cut(rest, " ")
+			n, err := strconv.Atoi(level)
+			x, faults := stix.Parse([]byte(raw), stix.DefaultLimits)
+			if err != nil || len(faults) > 0 {
+				return // cut off by a kill
+			}
+			o.sent([]*thing{{key: keyOf(x), raw: raw, level: handling.TLP(n), place: colOwn}})
+		case "kept":
+			o.acknowledged(rest)
+		}
+	}
+	return p
+}
+
+// anew gives a writer that is started again other objects to make: none is known
+// twice.
+func anew(p *proc, rnd *rand.Rand) {
+	if i := len(p.args) - 1; p.args[i-1] == "-seed" {
+		p.args[i] = fmt.Sprint(rnd.Uint64())
 	}
 }

@@ -68,7 +68,12 @@ func openExchange(t *testing.T, dir string, l net.Listener) *exchangeRoom {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- n.ServeOn(ctx, l, node.ServeOptions{PerMinute: -1}) }()
-	t.Cleanup(func() { cancel(); <-done })
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 	memory := authtest.New()
 	deps := auth.Deps{Argon: auth.Params{Memory: 8, Time: 1, Threads: 1}, Floor: time.Millisecond}
 	service, err := auth.New(memory, auth.Config{}, deps)

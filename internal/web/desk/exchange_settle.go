@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"entente"
@@ -42,13 +41,15 @@ type settleGroup struct {
 // shownChanges bounds the objects that a group lists.
 const shownChanges = 30
 
-// baseOf is the revision that a form started from.
-func (f *Form) baseOf() int64 {
-	n, err := strconv.ParseInt(f.Values.Get("base"), 10, 64)
+// settingsMark stands for settings as a form was made from them. The number of the
+// revision would not do: it rises with every token too, which changes no setting.
+func settingsMark(s *partner.Settings) string {
+	b, err := json.Marshal(s)
 	if err != nil {
-		return -1
+		return "" // of a level that is not known: no form goes on from that
 	}
-	return n
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // settling is a change of the settings that somebody asked for.
@@ -72,13 +73,14 @@ func (c *Call) settle(x settling) (*settleScreen, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.baseOf() != rev.N {
+	base := settingsMark(&rev.Settings)
+	if f.Values.Get("base") != base || base == "" {
 		f.Fault("", "exchange-moved")
-		f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+		f.Values.Set("base", base)
 		f.Values.Del("confirm")
 		return nil, nil
 	}
-	s := rev.Settings.Clone()
+	s := rev.Clone()
 	if err := x.change(&s); err != nil {
 		return nil, f.Refuse(err, x.fields...)
 	}
@@ -89,10 +91,7 @@ func (c *Call) settle(x settling) (*settleScreen, error) {
 	if err != nil {
 		return nil, err
 	}
-	digest, err := settlingDigest(rev.N, s)
-	if err != nil {
-		return nil, err
-	}
+	digest := base + settingsMark(&s) // a confirmation holds for what was shown: this made of that
 	if len(changes) > 0 && f.Values.Get("confirm") != digest {
 		return c.askAgain(x, &s, changes, digest), nil
 	}
@@ -104,17 +103,6 @@ func (c *Call) settle(x settling) (*settleScreen, error) {
 		return nil, f.refuseExchange(err, x.place, x.fields)
 	}
 	return nil, nil
-}
-
-// settlingDigest binds a confirmation to what was shown: the same settings, made
-// from the same revision.
-func settlingDigest(base int64, s partner.Settings) (string, error) {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(append(strconv.AppendInt(nil, base, 10), b...))
-	return hex.EncodeToString(sum[:]), nil
 }
 
 func (c *Call) askAgain(x settling, after *partner.Settings, changes []shelf.Change, digest string) *settleScreen {

@@ -3,7 +3,6 @@ package desk
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"entente"
 	"entente/internal/auth"
@@ -116,7 +115,7 @@ func (c *Call) collections(n *exchangeNode, f *Form, status int) error {
 	if f == nil {
 		f = c.NewForm()
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &collectionsScreen{Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Form: f, Fields: c.collectionForm(f, &rev.Settings)}
 	for i := range rev.Collections {
 		s.Collections = append(s.Collections, collectionRowOf(&rev.Settings, &rev.Collections[i]))
@@ -169,7 +168,7 @@ type collectionScreen struct {
 	collectionRow
 	Tabs   []tab
 	May    bool
-	Base   int64
+	Base   string
 	Form   *Form
 	Fields []Field
 	Loss   []lossRow
@@ -184,8 +183,8 @@ func (c *Call) collection(n *exchangeNode, f *Form, status int) error {
 		f = c.NewForm()
 		fillCollection(f, k)
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
-	s := &collectionScreen{collectionRow: collectionRowOf(&rev.Settings, k), Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Base: rev.N, Form: f}
+	f.Values.Set("base", settingsMark(&rev.Settings))
+	s := &collectionScreen{collectionRow: collectionRowOf(&rev.Settings, k), Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Base: settingsMark(&rev.Settings), Form: f}
 	if s.May {
 		s.Fields = c.collectionForm(f, &rev.Settings)
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"entente"
 	"entente/internal/auth"
@@ -66,7 +65,7 @@ func (c *Call) communities(n *exchangeNode, f *Form, status int) error {
 	if f == nil {
 		f = c.NewForm()
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &communitiesScreen{Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Form: f, Fields: f.Fields(
 		Field{Name: "base", Kind: "hidden"},
 		Field{Name: "id", Label: c.T.T("exchange.community.id"), Required: true, Most: 64, Auto: "off", Hint: c.T.T("exchange.partner.id.hint")},
@@ -112,7 +111,7 @@ type communityScreen struct {
 	communityRow
 	Tabs   []tab
 	May    bool
-	Base   int64
+	Base   string
 	Form   *Form
 	Name   []Field
 	Member []Field
@@ -133,8 +132,8 @@ func (c *Call) community(n *exchangeNode, f *Form, status int) error {
 	if !f.Values.Has("name") {
 		f.Values.Set("name", k.Name)
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
-	s := &communityScreen{communityRow: communityRowOf(&rev.Settings, k), Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Base: rev.N, Form: f}
+	f.Values.Set("base", settingsMark(&rev.Settings))
+	s := &communityScreen{communityRow: communityRowOf(&rev.Settings, k), Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Base: settingsMark(&rev.Settings), Form: f}
 	who := []Option{{Word: c.T.T("desk.choose")}}
 	for _, p := range rev.Partners {
 		who = append(who, Option{Value: p.ID, Word: nameOr(p.Name, p.ID)})

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/http"
-	"strconv"
 
 	"entente/internal/auth"
 	"entente/internal/exchange/handling"
@@ -20,7 +19,7 @@ type embargoesScreen struct {
 	Tabs      []tab
 	Embargoes []embargoRow
 	May       bool
-	Base      int64
+	Base      string
 	Form      *Form
 	Fields    []Field
 }
@@ -44,8 +43,8 @@ func (c *Call) embargoes(n *exchangeNode, f *Form, status int) error {
 		}
 		f = c.NewForm("object", object)
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
-	s := &embargoesScreen{Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Base: rev.N, Form: f, Fields: f.Fields(
+	f.Values.Set("base", settingsMark(&rev.Settings))
+	s := &embargoesScreen{Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Base: settingsMark(&rev.Settings), Form: f, Fields: f.Fields(
 		Field{Name: "base", Kind: "hidden"},
 		Field{Name: "object", Label: c.T.T("exchange.embargo.object"), Required: true, Most: 200, Auto: "off", Wide: true, Hint: c.T.T("exchange.embargo.object.hint")},
 		Field{Name: "until", Label: c.T.T("exchange.embargo.until"), Kind: "date", Required: true, Hint: c.T.T("exchange.embargo.until.hint")},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -100,8 +101,8 @@ func (c *Call) exchangeLog(n *exchangeNode, f *Form, status int) error {
 			return nil
 		}
 		list, err := n.Log.List(ctx, q, from, shownLeaves)
-		for i := len(list) - 1; i >= 0; i-- {
-			row := leafRow{Opening: list[i], Word: c.T.Label("exchange-leaf", string(list[i].Kind))}
+		for _, o := range slices.Backward(list) {
+			row := leafRow{Opening: o, Word: c.T.Label("exchange-leaf", string(o.Kind))}
 			row.Href = leafHref(row.Object)
 			s.Leaves = append(s.Leaves, row)
 		}

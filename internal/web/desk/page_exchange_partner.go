@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/http"
-	"strconv"
 
 	"entente"
 	"entente/internal/auth"
@@ -24,7 +23,7 @@ type partnerScreen struct {
 	partnerRow
 	Tabs   []tab
 	May    bool
-	Base   int64
+	Base   string
 	Facts  []fact
 	Edit   *Form
 	Fields []Field
@@ -38,7 +37,7 @@ func (c *Call) partner(n *exchangeNode, forms partnerForms, status int) error {
 	if err != nil {
 		return err
 	}
-	s := &partnerScreen{partnerRow: c.partnerRow(&rev.Settings, p), Tabs: c.exchangeTabs("partners"), May: c.May(auth.ExchangeManage), Base: rev.N, Edit: forms.Edit, State: forms.State}
+	s := &partnerScreen{partnerRow: c.partnerRow(&rev.Settings, p), Tabs: c.exchangeTabs("partners"), May: c.May(auth.ExchangeManage), Base: settingsMark(&rev.Settings), Edit: forms.Edit, State: forms.State}
 	t := c.T.T
 	for _, x := range []struct{ word, value string }{
 		{t("exchange.partner.id"), p.ID}, {t("exchange.partner.actor"), p.Actor}, {t("exchange.partner.url"), p.URL}, {t("exchange.partner.log"), p.Log}, {t("exchange.partner.until"), c.T.Date(dayOf(p.Until))},
@@ -55,7 +54,7 @@ func (c *Call) partner(n *exchangeNode, forms partnerForms, status int) error {
 		if s.State == nil {
 			s.State = c.NewForm()
 		}
-		s.Edit.Values.Set("base", strconv.FormatInt(rev.N, 10))
+		s.Edit.Values.Set("base", settingsMark(&rev.Settings))
 		s.Fields = c.partnerForm(s.Edit, &rev.Settings, false, p.ID)
 		if s.partnerAccess, err = c.access(n, p.ID, forms); err != nil {
 			return err

@@ -98,6 +98,7 @@ type newPartnerScreen struct {
 	Fields       []Field
 	Introduction []Field
 	IntroForm    *Form
+	Introduced   bool
 	Fingerprints [][2]string // of what was introduced: to be compared by telephone
 }
 
@@ -201,13 +202,13 @@ func (c *Call) newPartner(n *exchangeNode, f *Form, intro *partner.Introduction,
 	if f == nil {
 		f = c.NewForm()
 	}
-	f.Values.Set("base", strconv.FormatInt(rev.N, 10))
+	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &newPartnerScreen{Form: f, IntroForm: c.NewForm()}
 	if status != http.StatusOK && f.Values.Has("introduction") {
-		s.IntroForm, s.Form = f, c.NewForm("base", strconv.FormatInt(rev.N, 10))
+		s.IntroForm, s.Form = f, c.NewForm("base", settingsMark(&rev.Settings))
 	}
 	if intro != nil {
-		s.Fingerprints = intro.Fingerprints()
+		s.Introduced, s.Fingerprints = true, intro.Fingerprints()
 	}
 	s.Fields = c.partnerForm(s.Form, &rev.Settings, true, "")
 	s.Introduction = s.IntroForm.Fields(Field{Name: "introduction", Label: c.T.T("exchange.introduction"), Kind: "textarea", Rows: 4, Wide: true, Required: true, Hint: c.T.T("exchange.introduction.hint")})

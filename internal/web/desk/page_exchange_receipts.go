@@ -76,9 +76,11 @@ func showReceipts(c *Call, n *exchangeNode) error {
 	if err := c.receipts(n, s, names); err != nil {
 		return err
 	}
-	return c.showExchange(Page{
-		Template: "exchange-receipts", Data: s, Kicker: c.T.T("exchange.title"), Title: c.T.T("exchange.receipts"), Lede: c.T.T("exchange.receipts.lede", "n", s.Open),
-	})
+	lede := c.T.T("exchange.receipts.lede.all")
+	if s.Open > 0 {
+		lede = c.T.T("exchange.receipts.lede", "n", s.Open)
+	}
+	return c.showExchange(Page{Template: "exchange-receipts", Data: s, Kicker: c.T.T("exchange.title"), Title: c.T.T("exchange.receipts"), Lede: lede})
 }
 
 // receipts lists a page of the node's own objects with who has confirmed them.

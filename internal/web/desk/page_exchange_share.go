@@ -94,7 +94,7 @@ func (c *Call) offer(s *shareScreen) error {
 		return err
 	}
 	for _, v := range list {
-		if key := v.Key.String(); !slices.ContainsFunc(s.Found, func(o Option) bool { return o.Value == key }) {
+		if key := v.String(); !slices.ContainsFunc(s.Found, func(o Option) bool { return o.Value == key }) {
 			b, err := c.brief(v.Key, Cells(v.Body), nil)
 			if err != nil {
 				return err

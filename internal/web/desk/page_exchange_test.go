@@ -38,7 +38,7 @@ func TestExchangeRound(t *testing.T) {
 	if n := p.est.count(t, "SELECT COUNT(*) FROM exchange_entries"); n != 0 {
 		t.Fatalf("the plan put %d objects into a collection", n)
 	}
-	done := estonia.post("/desk/exchange/share", plan.hidden("do", "share")...)
+	done := estonia.post("/desk/exchange/share", plan.again("do", "share")...)
 	estonia.follow(done).is(http.StatusOK, "added", "The account of each partner", "Not fetched yet").not("do not add up")
 
 	// The incident, as a bundle; its own mark counts.
@@ -50,7 +50,7 @@ func TestExchangeRound(t *testing.T) {
 	file := estonia.send("/desk/exchange/share", "incident.json", bundle, "collection", incidents, "level", "GREEN", "do", "plan").is(http.StatusOK, "TLP:AMBER", "marked AMBER", "Goes to")
 	// The same where it must not lie: refused, and nothing can be shared.
 	estonia.send("/desk/exchange/share", "incident.json", bundle, "collection", where, "level", "GREEN", "do", "plan").is(http.StatusOK, "This may not be shared so").not(`value="share"`)
-	estonia.follow(estonia.post("/desk/exchange/share", file.hidden("do", "share")...)).is(http.StatusOK, "added")
+	estonia.follow(estonia.post("/desk/exchange/share", file.again("do", "share")...)).is(http.StatusOK, "added")
 
 	// The other side fetches, looks and decides.
 	p.jpn.sync("estonia")
@@ -62,7 +62,7 @@ func TestExchangeRound(t *testing.T) {
 	look := japan.get(position).is(http.StatusOK, p.Position)
 	n := look.input("n")
 	japan.post("/desk/exchange/inbox", "n", n, "do", "reject").is(http.StatusBadRequest, "Reason")
-	numbers := list.values("n")
+	numbers := list.boxes("n")
 	if len(numbers) < 2 {
 		t.Fatalf("%d items can be ticked", len(numbers))
 	}
@@ -82,10 +82,10 @@ func TestExchangeRound(t *testing.T) {
 
 	// It is withdrawn; until Japan has fetched that, it stands on the list.
 	gone := estonia.get("/desk/exchange/withdraw?object="+object[strings.LastIndex(object, "/")+1:]).is(http.StatusOK, "For good.", "Japan (trial): had one of it")
-	estonia.post("/desk/exchange/withdraw", gone.hidden()...).is(http.StatusBadRequest, "Why")
-	estonia.follow(estonia.post("/desk/exchange/withdraw", gone.hidden("why", "sent to the wrong circle")...)).is(http.StatusOK, "One object was withdrawn", "has not fetched the withdrawal", "One withdrawal is not confirmed")
+	estonia.post("/desk/exchange/withdraw", gone.again()...).is(http.StatusBadRequest, "Why")
+	estonia.follow(estonia.post("/desk/exchange/withdraw", gone.again("why", "sent to the wrong circle")...)).is(http.StatusOK, "One object was withdrawn", "has not fetched the withdrawal", "One withdrawal is not confirmed")
 	p.jpn.sync("estonia")
-	estonia.get("/desk/exchange/receipts").is(http.StatusOK, "0 withdrawals are not confirmed").not("has not fetched the withdrawal")
+	estonia.get("/desk/exchange/receipts").is(http.StatusOK, "No withdrawal waits for a receipt.").not("has not fetched the withdrawal")
 	japan.get("/desk/exchange/inbox").is(http.StatusOK, "withdrawn")
 
 	// The log, and the proof.
@@ -146,9 +146,9 @@ func (r *exchangeRoom) collection(t *testing.T, alias string) string {
 	return s.Collection(alias).ID
 }
 
-// hidden gives the hidden fields of the form with the most of them, with more
+// again gives the hidden fields of the form with the most of them, with more
 // behind them.
-func (a answer) hidden(more ...string) []string {
+func (a answer) again(more ...string) []string {
 	a.t.Helper()
 	var best []string
 	for _, form := range a.find(func(n *html.Node) bool { return n.Data == "form" }) {
@@ -165,8 +165,8 @@ func (a answer) hidden(more ...string) []string {
 	return append(best, more...)
 }
 
-// values gives the values of all boxes of a name.
-func (a answer) values(name string) (out []string) {
+// boxes gives the values of all boxes of a name.
+func (a answer) boxes(name string) (out []string) {
 	for _, n := range a.find(func(n *html.Node) bool { return n.Data == "input" && attr(n, "name") == name }) {
 		out = append(out, attr(n, "value"))
 	}

@@ -19,7 +19,7 @@ var recordRoutes = []Route{
 
 // recordParts are what other areas add to the page of a record: comments, for
 // one. Each gives HTML or nothing.
-var recordParts = []func(*Call, *store.Version) (template.HTML, error){talkPart}
+var recordParts = []func(*Call, *store.Version) (template.HTML, error){talkPart, exchangePart}
 
 // recordScreen is the history of one record.
 type recordScreen struct {

@@ -66,6 +66,23 @@ var extensionOf = func() map[string]*Extension {
 
 // ID is the extension's identifier. It follows from the name and the version.
 func (e *Extension) ID() stix.ID {
+	if id, ok := extensionIDs[e.Name]; ok {
+		return id
+	}
+	return e.makeID()
+}
+
+// extensionIDs keeps the identifiers, which are asked for with every object that
+// comes in.
+var extensionIDs = func() map[string]stix.ID {
+	out := map[string]stix.ID{}
+	for i := range Extensions {
+		out[Extensions[i].Name] = Extensions[i].makeID()
+	}
+	return out
+}()
+
+func (e *Extension) makeID() stix.ID {
 	return fixed("extension-definition", map[string]string{"extension": e.Name, "version": extensionVersion})
 }
 
