@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# e2e.sh [pages|read|day]...: the built program, with its islands, in a real browser.
+# e2e.sh [pages|read|day|exchange]...: the built program, with its islands, in a real browser.
 #
 #   pages  every page of the public site            (web/e2e/e2e.mjs)
 #   read   reading and coding, long texts too       (web/e2e/read.mjs)
 #   day    a whole day of a team at the workbench   (web/e2e/day.mjs)
+#   exchange  two nodes share with each other       (web/e2e/exchange.mjs)
 #
 # All without an argument. Pictures are kept in bin/test/shots. With
 # IMAGES=docs/images the day also renews the pictures of the documents:
@@ -14,12 +15,12 @@ set -euo pipefail
 STAGE=e2e
 mkdir -p "$RESULTS"
 
-parts=${*:-pages read day}
+parts=${*:-pages read day exchange}
 for part in $parts; do
   case "$part" in
-    pages | read | day) ;;
+    pages | read | day | exchange) ;;
     *)
-      say "e2e: there is no part '$part'; pages, read or day" >&2
+      say "e2e: there is no part '$part'; pages, read, day or exchange" >&2
       exit 2
       ;;
   esac
@@ -28,15 +29,15 @@ done
 scripts/build.sh
 
 if ! why=$(node_ready); then
-  missing node "$NODE_MEND" "pages, reading and the day of a team in a browser ($why)"
+  missing node "$NODE_MEND" "pages, reading, the day of a team and the exchange in a browser ($why)"
   exit
 fi
 if [ ! -d web/node_modules ]; then
-  missing npm-packages "make e2e, on a machine that can download npm packages" "pages, reading and the day of a team in a browser"
+  missing npm-packages "make e2e, on a machine that can download npm packages" "pages, reading, the day of a team and the exchange in a browser"
   exit
 fi
 if ! CHROMIUM=$(chromium_path); then
-  missing chromium "apt-get install chromium" "pages, reading and the day of a team in a browser"
+  missing chromium "apt-get install chromium" "pages, reading, the day of a team and the exchange in a browser"
   exit
 fi
 export CHROMIUM ENTENTE_SHOTS="$RESULTS/shots"
@@ -117,11 +118,17 @@ day() {
   browser day 1800 web/e2e/day.mjs
 }
 
+exchange() {
+  export ENTENTE=bin/entente
+  browser exchange 900 web/e2e/exchange.mjs
+}
+
 for part in $parts; do
   case "$part" in
     pages) pages ;;
     read) reading ;;
     day) day ;;
+    exchange) exchange ;;
   esac
 done
 exit $status

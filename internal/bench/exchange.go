@@ -72,8 +72,11 @@ func exchanges(ctx context.Context, tmp, bin string, n int) error {
 	if err != nil {
 		return err
 	}
-	_, err = exchangeOn(node, n, floor)
+	ours, err := exchangeOn(node, n, floor)
 	node.stop()
+	if err == nil {
+		err = ours.overTLS(ctx, bin, dir)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", node.name, err)
 	}
@@ -146,8 +149,28 @@ func exchangeOn(s *exchangeServer, n int, beside *exchangeRun) (*exchangeRun, er
 	return run, nil
 }
 
+// overTLS measures three of the queries through TLS.
+func (r *exchangeRun) overTLS(ctx context.Context, bin, dir string) error {
+	s, err := r.exchangeServer.overTLS(ctx, bin, dir)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	t := &exchangeRun{exchangeServer: s, results: map[string]*measured{}, ids: r.ids}
+	fmt.Printf("%s; beside the same without TLS\n", s.name)
+	for _, q := range r.queries {
+		switch q.what {
+		case "objects limit=100", "objects limit=1000", "empty poll":
+			if err := t.row(q, 8, r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (r *exchangeRun) row(q exchangeQuery, clients int, beside *exchangeRun) error {
-	m, err := press(r.addr, clients, exchangeSpan, r.cpu, q.request)
+	m, err := press(r.dial, clients, exchangeSpan, r.cpu, q.request)
 	if err != nil {
 		return err
 	}
@@ -168,7 +191,7 @@ func (r *exchangeRun) row(q exchangeQuery, clients int, beside *exchangeRun) err
 
 // fill adds the corpus and takes note of some ids.
 func (r *exchangeRun) fill(n int) (*measured, error) {
-	w, err := dialWire(r.addr)
+	w, err := r.dial()
 	if err != nil {
 		return nil, err
 	}
@@ -218,8 +241,11 @@ func (r *exchangeRun) fill(n int) (*measured, error) {
 			err = fmt.Errorf("POST: %.600s", answer.Bytes())
 		}
 		if err != nil {
-			for range batches { //nolint:revive // the maker must end
-			}
+			go func() { // let the maker end
+				for range batches {
+					continue
+				}
+			}()
 			return nil, err
 		}
 	}
@@ -229,7 +255,7 @@ func (r *exchangeRun) fill(n int) (*measured, error) {
 
 // walk reads the whole collection in pages of 1000 and gives where each ended.
 func (r *exchangeRun) walk() (*measured, []string, error) {
-	w, err := dialWire(r.addr)
+	w, err := r.dial()
 	if err != nil {
 		return nil, nil, err
 	}

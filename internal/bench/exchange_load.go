@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -23,10 +24,14 @@ type wire struct {
 	r    *bufio.Reader
 }
 
-func dialWire(addr string) (*wire, error) {
+// dialWire connects, with TLS when a configuration is given.
+func dialWire(addr string, config *tls.Config) (*wire, error) {
 	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
 	if err != nil {
 		return nil, err
+	}
+	if config != nil {
+		conn = tls.Client(conn, config)
 	}
 	return &wire{conn: conn, r: bufio.NewReaderSize(conn, 256<<10)}, nil
 }
@@ -124,7 +129,7 @@ func (m *measured) perSecond() float64 { return float64(len(m.times)) / m.took.S
 func (m *measured) cpuMS() float64     { return m.cpu * 1000 / float64(len(m.times)) }
 
 // press lets clients send requests for a while: next gives the i-th of all.
-func press(addr string, clients int, span time.Duration, cpu func() float64, next func(i int) []byte) (*measured, error) {
+func press(dial func() (*wire, error), clients int, span time.Duration, cpu func() float64, next func(i int) []byte) (*measured, error) {
 	type part struct {
 		times []time.Duration
 		bytes int64
@@ -133,7 +138,7 @@ func press(addr string, clients int, span time.Duration, cpu func() float64, nex
 	parts := make([]part, clients)
 	wires := make([]*wire, clients)
 	for i := range wires {
-		w, err := dialWire(addr)
+		w, err := dial()
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -33,7 +35,10 @@ type exchangeServer struct {
 	writer     string
 	cmd        *exec.Cmd
 	database   int // process of the database, 0 for none
+	tls        *tls.Config
 }
+
+func (s *exchangeServer) dial() (*wire, error) { return dialWire(s.addr, s.tls) }
 
 // cpu is the processor time of the server and its database so far.
 func (s *exchangeServer) cpu() float64 {
@@ -99,6 +104,22 @@ func exchangeNode(ctx context.Context, bin, dir, place string) (*exchangeServer,
 		return nil, err
 	}
 	return s, s.start(ctx, bin, "node", "serve", dir, "--plain", "--listen", "127.0.0.1:0", "--per-minute", "-1")
+}
+
+// overTLS serves the same node by another process with TLS, as partners meet it.
+func (s *exchangeServer) overTLS(ctx context.Context, bin, dir string) (*exchangeServer, error) {
+	ca, err := partner.CABundle(dir)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM([]byte(ca)) {
+		return nil, errors.New("the node has no authority")
+	}
+	t := *s
+	t.name += ", TLS"
+	t.tls = &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS13}
+	return &t, t.start(ctx, bin, "node", "serve", dir, "--listen", "127.0.0.1:0", "--per-minute", "-1")
 }
 
 func engineOf(place string) string {

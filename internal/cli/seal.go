@@ -126,7 +126,7 @@ func newSealKeygenCommand(app *App) *cobra.Command {
 		Use: "keygen FILE", Short: "make the key of a function",
 		Long: `Keygen makes the key by which a function reads what is RED: the secret half goes into
 a new file that only its owner may read, the public half is printed. Give that to the
-operators of the node (entente node recipient, or the settings); their introduction
+operators of the node (entente partner settings --recipient); the introduction
 carries it to partners. Keep the file off the node.`,
 		Example: "  entente seal keygen duty-officer.key", Args: needs(1, 1, "the file to make"),
 	}

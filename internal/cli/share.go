@@ -101,7 +101,7 @@ func unpublishedRecord(ctx context.Context, st *store.Store, id string) (datapac
 
 func newShareCommand(app *App, g *global) *cobra.Command {
 	var dir, format, lvl, words, until string
-	var verbose bool
+	var verbose, stale bool
 	var w what
 	var r node.Request
 	cmd := &cobra.Command{
@@ -120,7 +120,8 @@ A record that was changed since goes as a new version; one that was not stays as
 is. RED never goes into a collection: entente seal sends it to named people.`,
 		Example: "  entente share est-position-2021 --node trial/estonia --collection trial --level amber --dry-run\n" +
 			"  entente share est-position-2021 --node trial/estonia --collection trial --level amber\n" +
-			"  entente share --file report.json --node trial/estonia --collection trial --level amber",
+			"  entente share --file report.json --node trial/estonia --collection trial --level amber\n" +
+			"  entente share --stale --node trial/estonia",
 	}
 	nodeFlag(cmd, &dir)
 	w.flags(cmd)
@@ -132,6 +133,7 @@ is. RED never goes into a collection: entente seal sends it to named people.`,
 	f.StringVar(&until, "until", "", "embargo: nobody gets it before this `instant` (2026-12-31 means the end of that day, UTC)")
 	f.BoolVar(&r.DryRun, "dry-run", false, "only show what would be shared with whom")
 	f.StringVar(&r.Expect, "plan", "", "share only if the plan is still this one (the `id` that --dry-run shows)")
+	f.BoolVar(&stale, "stale", false, "list what is shared and has been changed or retired here since")
 	f.BoolVar(&verbose, "verbose", false, "every object by itself, with what it is needed for")
 	f.StringVar(&format, "format", "text", "form of the output: text, json")
 	complete(cmd, "format", []string{"text", "json"})
@@ -140,6 +142,9 @@ is. RED never goes into a collection: entente seal sends it to named people.`,
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if err := oneOf("--format", format, "text", "json"); err != nil {
 			return err
+		}
+		if stale {
+			return runStale(app, g, dir, format, args)
 		}
 		if r.Collection == "" {
 			return invalid("--collection", "it is not said where to share", "add --collection NAME; entente collection list names them")
@@ -165,6 +170,34 @@ is. RED never goes into a collection: entente seal sends it to named people.`,
 		})
 	}
 	return cmd
+}
+
+// runStale lists what partners have that is not what is published here.
+func runStale(app *App, g *global, dir, format string, args []string) error {
+	if len(args) > 0 {
+		return invalid("--stale", "--stale looks at everything that is shared", "leave the records out")
+	}
+	return g.withNode(dir, func(ctx context.Context, n *node.Node) error {
+		list, err := n.Stale(ctx)
+		if err != nil {
+			return err
+		}
+		if format == "json" {
+			return writeJSON(app, struct {
+				Schema string       `json:"schema"`
+				Stale  []node.Stale `json:"stale"`
+			}{"entente.stale/1", list})
+		}
+		p := textPrinter(app, g)
+		p.flow(0, 2, strong(count(len(list), "record is shared and is", "records are shared and are")+" not what is published here"))
+		for _, s := range list {
+			p.flow(2, 4, strong(s.Record), plain(": "+s.What+", shared as "+s.Level.String()))
+			for _, c := range s.Cells {
+				p.pair(4, 16, c.Column, plain(cellOr(c.Before)), quiet(" → "), plain(cellOr(c.After)))
+			}
+		}
+		return p.write(app)
+	})
 }
 
 func levelOrNone(flag, s string) (handling.TLP, error) {

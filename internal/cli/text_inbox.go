@@ -129,10 +129,10 @@ func proposedText(p *printer, r *inbox.Proposed, state *partner.State) {
 		p.flow(2, 4, quiet(fmt.Sprintf("here: version %d, %s, by %s", s.Version, s.State, s.Who)))
 	}
 	for _, c := range r.Cells {
-		switch {
-		case r.What == datapackage.RowAdded:
+		switch r.What {
+		case datapackage.RowAdded:
 			p.pair(4, 16, c.Column, plain(c.After))
-		case r.What == datapackage.RowRemoved:
+		case datapackage.RowRemoved:
 			p.pair(4, 16, c.Column, plain(c.Before))
 		default:
 			p.pair(4, 16, c.Column, plain(cellOr(c.Before)), quiet(" → "), plain(cellOr(c.After)))

@@ -35,14 +35,14 @@ func both(t *testing.T, run func(t *testing.T, d *desk)) {
 // desk is a node's store and inbox, and a partner who has the same corpus.
 type desk struct {
 	*inbox.Inbox
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context
 	st     *store.Store
 	corpus *entente.Corpus
 	now    time.Time
 }
 
-func openDesk(t *testing.T, place string) *desk {
+func openDesk(t testing.TB, place string) *desk {
 	t.Helper()
 	d := &desk{t: t, ctx: t.Context(), now: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { d.now = d.now.Add(time.Second); return d.now }

@@ -261,13 +261,17 @@ func TestAnEditedRecordGoesAsANewVersion(t *testing.T) {
 		d.share(node.Request{Records: position})
 		table, id, _ := strings.Cut(first, ":")
 		d.publish(table, id, "note", "synthetic note")
+		stale, err := d.Stale(d.ctx)
+		if err != nil || len(stale) != 1 || stale[0].Record != first || stale[0].What != node.StaleChanged || len(stale[0].Cells) != 1 || stale[0].Cells[0].After != "synthetic note" {
+			t.Errorf("%+v, %v", stale, err)
+		}
 		p := d.share(node.Request{Records: position, DryRun: true})
 		if p.Adds != 1 || find(p, first).What != node.Changes {
 			t.Fatalf("adds %d, %+v", p.Adds, find(p, first))
 		}
 		// The plan that was approved before the edit is not done.
 		d.publish(table, id, "note", "another note")
-		_, err := d.Share(d.ctx, filled(node.Request{Records: position, Expect: p.Digest}))
+		_, err = d.Share(d.ctx, filled(node.Request{Records: position, Expect: p.Digest}))
 		want(t, err, entente.Conflict, "has changed since it was shown")
 		d.share(node.Request{Records: position})
 		versions, err := d.Shelf.Versions(d.ctx, find(p, first).ID)
@@ -282,6 +286,21 @@ func TestAnEditedRecordGoesAsANewVersion(t *testing.T) {
 		d.publish(table, id, "note", "another note")
 		if p := d.share(node.Request{Records: position, DryRun: true}); p.Adds != 0 {
 			t.Errorf("adds %d", p.Adds)
+		}
+		// Retired here, it is still with the partners.
+		v, err := d.Store.Get(d.ctx, store.Key{Kind: table, ID: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := store.DecodeRow(table, v.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Store.Save(d.ctx, store.Reason{Who: "mari", Why: "retired"}, store.RowChange(row, v.Number, store.Retired)); err != nil {
+			t.Fatal(err)
+		}
+		if stale, err := d.Stale(d.ctx); err != nil || len(stale) != 1 || stale[0].What != node.StaleGone {
+			t.Errorf("%+v, %v", stale, err)
 		}
 	})
 }

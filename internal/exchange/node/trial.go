@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,9 +124,11 @@ func introduce(ctx context.Context, a, b *Node, aName, bName string) error {
 		if err := s.AddCommunity(handling.Community{ID: "pair", Name: "The two nodes of the trial", Members: []handling.Member{{Partner: bName, Clearance: handling.AmberStrict}}}); err != nil {
 			return err
 		}
+		ids := []string{partner.NewCollectionID(), partner.NewCollectionID()}
+		slices.Sort(ids) // a sync reads them in this order: the same numbers each time
 		for _, c := range []partner.Collection{
-			{Alias: "positions", Collection: handling.Collection{Title: "Positions", Communities: []string{"pair"}, Ceiling: handling.Green}},
-			{Alias: "incidents", Collection: handling.Collection{Title: "Incidents", Communities: []string{"pair"}, Ceiling: handling.AmberStrict}},
+			{Alias: "incidents", Collection: handling.Collection{ID: ids[0], Title: "Incidents", Communities: []string{"pair"}, Ceiling: handling.AmberStrict}},
+			{Alias: "positions", Collection: handling.Collection{ID: ids[1], Title: "Positions", Communities: []string{"pair"}, Ceiling: handling.Green}},
 		} {
 			if err := s.AddCollection(c); err != nil {
 				return err
@@ -264,6 +267,7 @@ func (t *Trialled) Walk() string {
 		"  entente share --file " + filepath.Join(t.Dir, trialIncident) + " --level amber --collection incidents --node " + a,
 		"  entente sync estonia --node " + b,
 		"  entente inbox --node " + b,
+		"  entente inbox accept 19 --with-needed --publish --node " + b,
 		"",
 		"docs/exchange.md goes on from here: accept, withdraw, prove. " + t.Position + " is SYNTHETIC, like",
 		"the incident: neither state said or saw any such thing.",

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"filippo.io/age"
@@ -90,6 +91,13 @@ func NewState(n int64, s Settings) *State {
 		out.circles = append(out.circles, x.ID)
 	}
 	slices.Sort(out.circles)
+	// What the rules close for a fault that they found is closed in the copies too.
+	for id, p := range out.partners {
+		p.Suspended = p.Suspended || against(rules, id, "", p.Until)&handling.Suspended != 0
+	}
+	for id, x := range out.collections {
+		x.Closed = x.Closed || against(rules, "", id, time.Time{})&handling.ClosedHere != 0
+	}
 	aliases := map[string]int{}
 	for _, x := range c.s.Collections {
 		aliases[x.Alias]++
@@ -101,6 +109,12 @@ func NewState(n int64, s Settings) *State {
 		}
 	}
 	return out
+}
+
+// against gives what the rules have against a partner and a collection, whatever
+// the object. now is any moment: it only counts for agreements that end.
+func against(rules *handling.Rules, partner, collection string, now time.Time) handling.Code {
+	return rules.View(partner, collection, now).Check(handling.Subject{Level: handling.Clear})
 }
 
 // policy is the part of the settings that decides on releases.

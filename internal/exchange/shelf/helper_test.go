@@ -27,15 +27,17 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func both(t *testing.T, run func(t *testing.T, d *desk)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { run(t, newDesk(t, filepath.Join(t.TempDir(), "node.entente"))) })
-	t.Run("postgres", func(t *testing.T) {
-		prepare := func(dsn string) error {
-			s, err := store.Open(context.Background(), dsn, store.Options{Create: true})
-			if err != nil {
-				return err
-			}
-			return s.Close()
+	t.Run("postgres", func(t *testing.T) { run(t, newDesk(t, postgres(t))) })
+}
+
+// postgres gives the address of an empty store.
+func postgres(t testing.TB) string {
+	return pgtest.Database(t, "shelf", func(dsn string) error {
+		s, err := store.Open(context.Background(), dsn, store.Options{Create: true})
+		if err != nil {
+			return err
 		}
-		run(t, newDesk(t, pgtest.Database(t, "shelf", prepare)))
+		return s.Close()
 	})
 }
 

@@ -96,12 +96,18 @@ func fill(place string) error {
 // site makes a node that is reached through a proxy of its own.
 func (w *world) site(i int, place string) *site {
 	w.t.Helper()
+	return w.siteIn(i, filepath.Join(w.dir, fmt.Sprintf("n%d", i)), place)
+}
+
+// siteIn makes a node in a given folder.
+func (w *world) siteIn(i int, dir, place string) *site {
+	w.t.Helper()
 	c, err := corpus()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	s := &site{w: w, name: fmt.Sprintf("n%d", i), tokens: map[string]string{}, actor: actors[i]}
-	s.dir = filepath.Join(w.dir, s.name)
+	s.dir = dir
 	s.via = newProxy(w.t)
 	o := node.InitOptions{
 		Actor: actors[i], Title: "Synthetic node " + s.name, Listen: s.via.addr(), Names: []string{"127.0.0.1", s.name + ".entente.test"},
