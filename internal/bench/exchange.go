@@ -27,8 +27,11 @@ const (
 	exchangeMarks   = 64   // places from which a page is asked
 )
 
-// exchangeSpan is how long each query is asked.
-var exchangeSpan = 2 * time.Second
+// What of it is measured, unless the arguments say otherwise.
+var (
+	exchangeSpan  = 2 * time.Second // how long each query is asked
+	exchangeParts = []string{"plain", "sqlite", "postgres"}
+)
 
 // exchangeRun is one server with what was measured on it.
 type exchangeRun struct {
@@ -54,34 +57,52 @@ func exchanges(ctx context.Context, tmp, bin string, n int) error {
 		size += int64(len(raw))
 	}
 	fmt.Printf("\nexchange: %d synthetic objects, %.1f MB, on this machine without TLS; CPU is that of the server and its database; %v for each row\n", n, float64(size)/1e6, exchangeSpan)
-	dir := filepath.Join(tmp, "exchange-plain")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+	var floor *exchangeRun
+	for _, part := range exchangeParts {
+		dir := filepath.Join(tmp, "exchange-"+part)
+		var err error
+		switch part {
+		case "plain":
+			floor, err = exchangePlain(ctx, dir, n)
+		case "sqlite":
+			err = exchangeSQLite(ctx, bin, dir, n, floor)
+		case "postgres":
+			err = exchangeOnPostgres(ctx, bin, dir, n, floor)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", part, err)
+		}
 	}
-	plain, err := plainServer(ctx, dir)
-	if err != nil {
-		return err
-	}
-	floor, err := exchangeOn(plain, n, nil)
-	plain.stop()
-	if err != nil {
-		return fmt.Errorf("%s: %w", plain.name, err)
-	}
-	dir = filepath.Join(tmp, "exchange-sqlite")
-	node, err := exchangeNode(ctx, bin, dir, "")
-	if err != nil {
-		return err
-	}
-	ours, err := exchangeOn(node, n, floor)
-	node.stop()
-	if err == nil {
-		err = ours.overTLS(ctx, bin, dir)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", node.name, err)
-	}
-	fmt.Printf("%-50s %8.0f MB on the disk\n", node.name, sizeOn(dir))
+	return nil
+}
 
+func exchangePlain(ctx context.Context, dir string, n int) (*exchangeRun, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	s, err := plainServer(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.stop()
+	return exchangeOn(s, n, nil)
+}
+
+func exchangeSQLite(ctx context.Context, bin, dir string, n int, floor *exchangeRun) error {
+	s, err := exchangeNode(ctx, bin, dir, "")
+	if err != nil {
+		return err
+	}
+	run, err := exchangeOn(s, n, floor)
+	s.stop()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-50s %8.0f MB on the disk\n", s.name, sizeOn(dir))
+	return run.overTLS(ctx, bin, dir)
+}
+
+func exchangeOnPostgres(ctx context.Context, bin, dir string, n int, floor *exchangeRun) error {
 	db, pid, err := exchangePostgres(ctx)
 	if errors.Is(err, pgtest.ErrNone) {
 		fmt.Println("SKIPPED postgres: no server program was found; " + pgtest.Mend)
@@ -91,15 +112,14 @@ func exchanges(ctx context.Context, tmp, bin string, n int) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if node, err = exchangeNode(ctx, bin, filepath.Join(tmp, "exchange-postgres"), db.DSN("postgres")); err != nil {
+	s, err := exchangeNode(ctx, bin, dir, db.DSN("postgres"))
+	if err != nil {
 		return err
 	}
-	defer node.stop()
-	node.database = pid
-	if _, err = exchangeOn(node, n, floor); err != nil {
-		return fmt.Errorf("%s: %w", node.name, err)
-	}
-	return nil
+	defer s.stop()
+	s.database = pid
+	_, err = exchangeOn(s, n, floor)
+	return err
 }
 
 func exchangeLevels() []stix.ID {
@@ -354,7 +374,7 @@ func (r *exchangeRun) ask(marks []string) {
 	}
 }
 
-// exchangeArgs reads "exchange [OBJECTS [DURATION]]".
+// exchangeArgs reads "exchange [OBJECTS [DURATION [PART,…]]]".
 func exchangeArgs(args []string) (int, error) {
 	if len(args) == 0 {
 		return exchangeObjects, nil
@@ -365,6 +385,15 @@ func exchangeArgs(args []string) (int, error) {
 			return 0, fmt.Errorf("%q is no duration such as 2s", args[1])
 		}
 		exchangeSpan = d
+	}
+	if len(args) > 2 {
+		parts := strings.Split(args[2], ",")
+		for _, p := range parts {
+			if !slices.Contains(exchangeParts, p) {
+				return 0, fmt.Errorf("%q is none of %s", p, strings.Join(exchangeParts, ", "))
+			}
+		}
+		exchangeParts = parts
 	}
 	n, err := strconv.Atoi(args[0])
 	if err != nil || n < 1000 || n > 5_000_000 {

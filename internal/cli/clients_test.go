@@ -45,7 +45,7 @@ func served(t *testing.T, dir string) (root string, n *node.Node) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- n.ServeOn(ctx, l, node.ServeOptions{PerMinute: 60_000}) }()
+	go func() { done <- n.ServeOn(ctx, l, node.ServeOptions{}) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {

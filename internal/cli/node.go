@@ -235,29 +235,48 @@ was behind it, such as a restored backup. The signed notes stay in the store.`,
 
 func newNodeRenewCommand(app *App, g *global) *cobra.Command {
 	var dir string
-	var force bool
+	var force, prepare, change, drop bool
 	cmd := &cobra.Command{
-		Use:     "renew",
-		Short:   "renew the node's certificates when they are due",
-		Long:    "Renew makes new certificates for the server and the client out of the node's own\nauthority when a third of their life is left. A server that runs takes them by itself,\nand partners need to do nothing.",
-		Example: "  entente node renew --node /srv/exchange",
+		Use:   "renew",
+		Short: "renew the node's certificates when they are due, or replace its authority",
+		Long: `Renew makes new certificates for the server and the client out of the node's own
+authority when a third of their life is left. A server that runs takes them by itself,
+and partners need to do nothing.
+
+The authority itself is replaced in three steps: --new-authority prepares the new one
+and puts it into the introduction beside the old one; when every partner has taken over
+the new introduction, --switch makes certificates from it; --drop-old takes the old one
+out of the introduction.`,
+		Example: "  entente node renew --node /srv/exchange\n  entente node renew --new-authority --node /srv/exchange",
 		Args:    needs(0, 0, "no arguments"),
 	}
 	nodeFlag(cmd, &dir)
 	cmd.Flags().BoolVar(&force, "force", false, "also when they are not due yet")
+	cmd.Flags().BoolVar(&prepare, "new-authority", false, "prepare a new authority; partners need the new introduction next")
+	cmd.Flags().BoolVar(&change, "switch", false, "go over to the authority that was prepared")
+	cmd.Flags().BoolVar(&drop, "drop-old", false, "leave only the authority in use in the introduction")
+	cmd.MarkFlagsMutuallyExclusive("force", "new-authority", "switch", "drop-old")
 	cmd.RunE = func(*cobra.Command, []string) error {
 		n, err := g.openNode(dir)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = n.Close() }() // nothing was written into the store
-		done, err := partner.RenewKeys(n.Dir, partner.KeyOptions{}, force)
+		what, done := "nothing is due yet", false
+		switch o := (partner.KeyOptions{}); {
+		case prepare:
+			what, err = "a new authority is prepared: give partners the new introduction (entente partner introduce), then --switch", partner.PrepareAuthority(n.Dir, o)
+		case change:
+			what, err = "the certificates are of the new authority", partner.SwitchAuthority(n.Dir, o)
+		case drop:
+			what, err = "only the authority in use is in the introduction", partner.DropOldAuthorities(n.Dir)
+		default:
+			if done, err = partner.RenewKeys(n.Dir, o, force); done {
+				what = "the certificates are new"
+			}
+		}
 		if err != nil {
 			return err
-		}
-		what := "nothing is due yet"
-		if done {
-			what = "the certificates are new"
 		}
 		_, err = fmt.Fprintln(app.Stdout, what)
 		return closedPipe(err)

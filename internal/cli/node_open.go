@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,10 +38,8 @@ func (g *global) openNodeWith(dir string, o node.Options) (*node.Node, error) {
 
 // oneOf checks the value of a flag.
 func oneOf(flag, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
+	if slices.Contains(allowed, value) {
+		return nil
 	}
 	return invalid(flag, fmt.Sprintf("there is no choice %q", value), "expected "+strings.Join(allowed, ", "))
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"os"
 	"time"
 
@@ -304,11 +303,10 @@ you would a key. The fingerprints are for comparing by another way.`,
 			if to != "" && r.Partner(to) == nil {
 				return noSuch("partner", to, "entente partner list shows them")
 			}
-			ca, err := partner.CABundle(n.Dir)
+			i, err := n.Introduction(ctx)
 			if err != nil {
 				return err
 			}
-			i := partner.Introduce(r.Settings, ca, dnsNames(n.Config.Names), n.Key.Public())
 			i.For = to
 			if token {
 				if f.name == "" {
@@ -334,15 +332,4 @@ you would a key. The fingerprints are for comparing by another way.`,
 		})
 	}
 	return cmd
-}
-
-// dnsNames leaves out addresses and names of this machine: many nodes have those.
-func dnsNames(list []string) []string {
-	var out []string
-	for _, n := range list {
-		if net.ParseIP(n) == nil && n != "localhost" {
-			out = append(out, n)
-		}
-	}
-	return out
 }

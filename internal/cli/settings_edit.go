@@ -41,7 +41,7 @@ func (e *settingsEdit) run(app *App, g *global, what, did string, change func(*p
 		if err != nil {
 			return err
 		}
-		s := r.Settings.Clone()
+		s := r.Clone()
 		if err := change(&s); err != nil {
 			return err
 		}

@@ -39,6 +39,8 @@ var (
 	sqliteShared  = []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)", "journal_size_limit(67108864)", "trusted_schema(0)"}
 	sqliteWriting = []string{"cache_size(-65536)", "wal_autocheckpoint(0)"}
 	sqliteReading = []string{"cache_size(-16384)", "mmap_size(2147418112)", "query_only(1)"}
+	// They come after the others and so count, in KiB.
+	leanWriting, leanReading = "cache_size(-8192)", "cache_size(-2048)"
 )
 
 var sqliteDialect = dialect{
@@ -46,7 +48,8 @@ var sqliteDialect = dialect{
 	has: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'goose_db_version'",
 }
 
-func openSQLite(ctx context.Context, place string, create bool, schema fs.FS) (engine, error) {
+func openSQLite(ctx context.Context, place string, o Options, schema fs.FS) (engine, error) {
+	create := o.Create
 	st, err := os.Stat(place)
 	switch {
 	case err == nil && st.IsDir():
@@ -80,14 +83,17 @@ func openSQLite(ctx context.Context, place string, create bool, schema fs.FS) (e
 	if wal, err := os.Stat(abs + "-wal"); err == nil && wal.Size() > 0 {
 		s.suspect = true
 	}
-	open := func(pragmas []string) (*sql.DB, error) {
+	open := func(pragmas []string, lean string) (*sql.DB, error) {
+		if o.Lean {
+			pragmas = append(slices.Clone(pragmas), lean)
+		}
 		q := url.Values{"_pragma": slices.Concat(sqliteShared, pragmas)}
 		return sql.Open("sqlite", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: q.Encode()}).String())
 	}
-	if s.db, err = open(sqliteWriting); err != nil {
+	if s.db, err = open(sqliteWriting, leanWriting); err != nil {
 		return nil, openFailure("the file cannot be opened", err)
 	}
-	if s.readers, err = open(sqliteReading); err != nil {
+	if s.readers, err = open(sqliteReading, leanReading); err != nil {
 		return nil, openFailure("the file cannot be opened", err)
 	}
 	s.readers.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)) + 2)

@@ -54,7 +54,7 @@ func TestThreats(t *testing.T) {
 	importThreats(t, b.store, "attack.json", handling.Clear)
 	importThreats(t, b.store, "galaxy.json", handling.Clear)
 	body := show("/actors/jpn/threats")
-	for _, want := range []string{"Synthetic Otter Crew", "2 of", "Espionage", "https://example.org/otter", "Techniques: ", "Synthetic attack.json"} {
+	for _, want := range []string{"Synthetic Otter Crew", ", 2 are reported to attack Japan", "Espionage", "https://example.org/otter", "Techniques: ", "Synthetic attack.json"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -25,7 +25,7 @@ type Arrival struct {
 
 const (
 	lookup = 500 // values of one IN list
-	batch  = 25  // rows of one INSERT
+	batch  = 12  // rows of one INSERT
 )
 
 // chunks cuts a list into parts of at most n.

@@ -276,11 +276,15 @@ func (x *exchange) receipts(w http.ResponseWriter, r *http.Request, p *partner.P
 }
 
 func (x *exchange) proof(w http.ResponseWriter, r *http.Request, p *partner.Partner) error {
-	leaf, err := number(r, "leaf", -1, 0, ledger.MaxLeaves)
-	if err != nil {
-		return err
+	values := r.URL.Query()["leaf"]
+	leaves := make([]int64, len(values))
+	for i, v := range values {
+		var err error
+		if leaves[i], err = strconv.ParseInt(v, 10, 64); err != nil || len(values) > maxReleases {
+			return &entente.Error{Kind: entente.Invalid, Op: "exchange", Place: "leaf", Msg: "the query has no sound leaf, or too many"}
+		}
 	}
-	out, err := x.n.proof(r.Context(), p, leaf)
+	out, err := x.n.proofs(r.Context(), p, leaves)
 	if err != nil {
 		return err
 	}

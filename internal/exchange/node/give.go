@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"entente"
@@ -21,8 +22,6 @@ type given struct {
 	After int64 `json:"after"` // the leaf behind which the next is asked for
 	// Open are releases before it for which no receipt could be signed yet.
 	Open []int64 `json:"open,omitempty"`
-	// Different are those whose content is not what came.
-	Different []int64 `json:"different,omitempty"`
 }
 
 // maxOpen bounds the releases that are kept for another try.
@@ -65,13 +64,15 @@ func (n *Node) giveReceipts(ctx context.Context, r *peer, p *partner.Partner, re
 	if err := g.again(ctx); err != nil {
 		return err
 	}
-	for {
+	for len(g.at.Open) <= maxOpen-maxReleases { // else what is left comes later
 		more, err := g.next(ctx)
 		if err != nil || !more || report.doubted() {
 			report.Receipts.Waiting += len(g.at.Open)
 			return err
 		}
 	}
+	report.Receipts.Waiting += len(g.at.Open)
+	return nil
 }
 
 // next gives the receipts of one page of releases. When the latest are not yet in
@@ -106,28 +107,30 @@ func (g *giver) next(ctx context.Context) (more bool, err error) {
 	return (list.More || list.Pending) && g.at.After == next.After, err
 }
 
-// again tries what could not be signed before.
+// again tries once more what could not be signed before.
 func (g *giver) again(ctx context.Context) error {
-	if len(g.at.Open) == 0 {
-		return nil
-	}
-	open := g.at.Open
-	part := open[:min(len(open), maxReleases)]
-	next := g.at
-	next.Open = append([]int64(nil), open[len(part):]...)
-	var list []Release
-	for _, leaf := range part {
-		var r Release
-		err := g.r.json(ctx, pathProof, url.Values{"leaf": {strconv.FormatInt(leaf, 10)}}, &r)
-		if isKind(err, entente.NotFound) {
-			continue // the partner does not know it any more
+	for left := len(g.at.Open); left > 0; {
+		part := g.at.Open[:min(left, maxReleases)]
+		left -= len(part)
+		next := g.at
+		next.Open = slices.Clone(g.at.Open[len(part):]) // what fails comes behind the rest
+		q := url.Values{}
+		for _, leaf := range part {
+			q.Add("leaf", strconv.FormatInt(leaf, 10))
 		}
-		if err != nil {
+		var list Releases
+		err := g.r.json(ctx, pathProof, q, &list)
+		if err != nil && !isKind(err, entente.NotFound) { // the partner knows none of them any more
 			return err
 		}
-		list = append(list, r)
+		if err := g.give(ctx, list.Releases, next); err != nil || g.report.doubted() {
+			return err
+		}
+		if len(g.at.Open) > 0 && &g.at.Open[0] == &part[0] {
+			return nil // the proofs are older than what was seen: another time
+		}
 	}
-	return g.give(ctx, list, next)
+	return nil
 }
 
 // errUnsigned says that a receipt cannot be signed, now or later.
@@ -162,7 +165,7 @@ func (g *giver) give(ctx context.Context, list []Release, next given) error {
 			signed = append(signed, *s)
 		case why != nil:
 			g.report.find(Finding{What: FoundDifferent, Why: why.Error(), At: g.n.Now().UTC(), Object: clip(o.Object), Certain: true, A: list[i].Opening, B: list[i].Proof})
-		case len(next.Open) < maxOpen:
+		default:
 			next.Open = append(next.Open, o.Index)
 		}
 	}

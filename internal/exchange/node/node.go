@@ -87,7 +87,7 @@ func Open(ctx context.Context, dir string, o Options) (n *Node, err error) {
 	}
 	n = &Node{Dir: dir, Config: *config, Store: o.Store, Log: log, Key: key, Now: o.Now, Random: o.Random, Logger: o.Logger}
 	if n.Store == nil {
-		if n.Store, err = store.Open(ctx, config.place(dir), store.Options{Now: o.Now, Also: Following(o.Now, o.Random)}); err != nil {
+		if n.Store, err = store.Open(ctx, config.place(dir), store.Options{Now: o.Now, Also: Following(o.Now, o.Random), Lean: true}); err != nil {
 			return nil, err
 		}
 		n.own = true

@@ -80,29 +80,38 @@ func (n *Node) release(ctx context.Context, q store.Querier, leaf int64, c *ledg
 	return &Release{Opening: string(o.Append(nil)), Proof: string(proof.Text())}, nil
 }
 
-// proof opens and proves one leaf for the partner whom it concerns. To everybody
-// else it looks like one that is not there.
-func (n *Node) proof(ctx context.Context, p *partner.Partner, leaf int64) (*Release, error) {
-	none := &entente.Error{Kind: entente.NotFound, Op: "prove", Msg: "there is no such leaf about you, or no checkpoint covers it yet"}
+// proofs opens and proves leaves for the partner whom they concern. To everybody
+// else they look like leaves that are not there; with none left it is NotFound.
+func (n *Node) proofs(ctx context.Context, p *partner.Partner, leaves []int64) (*Releases, error) {
 	c, err := n.Checkpoint(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if leaf < 0 || leaf >= c.Size {
-		return nil, none
-	}
-	var out *Release
+	out := &Releases{}
 	err = n.Store.Read(ctx, func(ctx context.Context, q store.Querier) error {
-		o, err := n.Log.Opening(ctx, q, leaf)
-		if err != nil {
-			return err
+		out.Releases = []Release{}
+		for _, leaf := range leaves {
+			if leaf < 0 || leaf >= c.Size {
+				continue
+			}
+			o, err := n.Log.Opening(ctx, q, leaf)
+			if err != nil {
+				return err
+			}
+			if o.Partner != p.LogName() || o.Kind == ledger.Receipted {
+				continue
+			}
+			r, err := n.release(ctx, q, leaf, c)
+			if err != nil {
+				return err
+			}
+			out.Releases = append(out.Releases, *r)
 		}
-		if o.Partner != p.LogName() || o.Kind == ledger.Receipted {
-			return none
-		}
-		out, err = n.release(ctx, q, leaf, c)
-		return err
+		return nil
 	})
+	if err == nil && len(out.Releases) == 0 {
+		err = &entente.Error{Kind: entente.NotFound, Op: "prove", Msg: "there is no such leaf about you, or no checkpoint covers it yet"}
+	}
 	return out, err
 }
 

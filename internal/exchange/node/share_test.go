@@ -258,7 +258,12 @@ func TestAPlanSaysWhatGoesToWhomAndWhyNot(t *testing.T) {
 func TestAnEditedRecordGoesAsANewVersion(t *testing.T) {
 	both(t, func(t *testing.T, place func(*testing.T) string) {
 		d := openDesk(t, place(t))
-		d.share(node.Request{Records: position})
+		d.publish("instruments", "est-position-2021", "note", "edited before it was shared")
+		shared := d.share(node.Request{Records: position})
+		list, err := d.Shelf.Versions(d.ctx, find(shared, "instruments:est-position-2021").ID)
+		if err != nil || len(list) != 1 || list[0].Created >= list[0].Version {
+			t.Errorf("%+v, %v", list, err) // created when it was first published, not when it was edited
+		}
 		table, id, _ := strings.Cut(first, ":")
 		d.publish(table, id, "note", "synthetic note")
 		stale, err := d.Stale(d.ctx)
@@ -433,6 +438,10 @@ func TestAnIncidentReportFromAFile(t *testing.T) {
 		if again := d.share(node.Request{Files: []node.File{file}}); again.Adds != 0 || again.Stays != 3 {
 			t.Errorf("again: %d added", again.Adds)
 		}
+		// The file's own stricter mark is not lowered either.
+		if again := d.share(node.Request{Files: []node.File{file}, Lower: true}); again.Adds != 0 {
+			t.Errorf("again: %d added", again.Adds)
+		}
 		for name, c := range map[string]struct {
 			o    map[string]any
 			text string
@@ -467,16 +476,21 @@ func TestWhatIsAPartnersIsNotPassedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := c.Records
-		r.Statements = append(slices.Clone(r.Statements), entente.Statement{
-			ID: "jpn-synthetic", Actor: "jpn", Proposition: "law-applies", Stance: entente.Affirms, Date: entente.Day(2026, 10, 1), Source: "tk-est-2021", Pinpoint: "p. 1", Checked: true,
-		})
-		list, err := mapping.Export(entente.NewCorpus(c.Info, r), []datapackage.Ref{{Table: "statements", ID: "jpn-synthetic"}}, mapping.Options{Creator: mapping.ActorIdentity("jpn")})
-		if err != nil {
-			t.Fatal(err)
+		r.Statements = slices.Clone(r.Statements)
+		ids := []string{"jpn-amber", "jpn-green", "lone-green", "lone-clear"}
+		for _, id := range ids {
+			r.Statements = append(r.Statements, entente.Statement{
+				ID: id, Actor: "jpn", Proposition: "law-applies", Stance: entente.Affirms, Date: entente.Day(2026, 10, 1), Source: "tk-est-2021", Pinpoint: "p. 1", Checked: true,
+			})
 		}
-		ref := []datapackage.Ref{{Table: "statements", ID: "jpn-synthetic"}}
-		receive := func(partner string, level handling.TLP) {
-			err := d.Store.Write(d.ctx, func(ctx context.Context, q store.Querier) error {
+		theirs := entente.NewCorpus(c.Info, r)
+		receive := func(partner, id string, level handling.TLP) []datapackage.Ref {
+			ref := []datapackage.Ref{{Table: "statements", ID: id}}
+			list, err := mapping.Export(theirs, ref, mapping.Options{Creator: mapping.ActorIdentity("jpn")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = d.Store.Write(d.ctx, func(ctx context.Context, q store.Querier) error {
 				_, err := d.Inbox.Receive(ctx, q, partner, "theirs", []inbox.Arrival{{Object: list[len(list)-1], Level: level}})
 				return err
 			})
@@ -490,12 +504,20 @@ func TestWhatIsAPartnersIsNotPassedOn(t *testing.T) {
 			if _, err := d.Inbox.Accept(d.ctx, inbox.How{Who: "mari", Publish: true, Widely: true}, items[0].N); err != nil {
 				t.Fatal(err)
 			}
+			return ref
 		}
-		receive("jpn", handling.Amber)
-		_, err = d.Share(d.ctx, filled(node.Request{Records: ref}))
+		_, err = d.Share(d.ctx, filled(node.Request{Records: receive("jpn", "jpn-amber", handling.Amber)}))
 		want(t, err, entente.Denied, "jpn sent as AMBER", "not ours to pass on")
+		_, err = d.Share(d.ctx, filled(node.Request{Records: receive("lone", "lone-green", handling.Green)}))
+		want(t, err, entente.Denied, "lone sent as GREEN", "not ours to pass on")
 		if d.lying() != 0 {
 			t.Error("something lies there")
+		}
+		// CLEAR goes anywhere, GREEN stays within the community of who sent it.
+		d.share(node.Request{Records: receive("lone", "lone-clear", handling.Clear), Level: handling.Green})
+		p := d.share(node.Request{Records: receive("jpn", "jpn-green", handling.Green), Level: handling.Clear})
+		if x := find(p, "statements:jpn-green"); x.Level != handling.Green {
+			t.Errorf("what came as GREEN goes as %s", x.Level)
 		}
 	})
 }

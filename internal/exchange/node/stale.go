@@ -73,6 +73,8 @@ func (n *Node) Stale(ctx context.Context) ([]Stale, error) {
 		}
 		out = append(out, s)
 	}
-	slices.SortFunc(out, func(a, b Stale) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Record, b.Record)) })
+	slices.SortFunc(out, func(a, b Stale) int {
+		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Record, b.Record))
+	})
 	return out, nil
 }

@@ -39,7 +39,8 @@ type PartnerStatus struct {
 	LastSync time.Time `json:"last_sync,omitzero"`
 	Good     time.Time `json:"good,omitzero"`
 	Faults   []string  `json:"faults,omitempty"`
-	// Owed are arrivals for which the partner has no receipt of ours.
+	// Owed are versions read from the partner for which it has no receipt of ours; what
+	// it brought itself needs none.
 	Owed int `json:"owed"`
 	// Handed are versions that were handed to the partner, Receipted those of them
 	// for which its receipt came in.
@@ -107,7 +108,7 @@ func (n *Node) partnerStatus(ctx context.Context, q store.Querier, p *partner.Pa
 		query string
 		arg   string
 	}{
-		{&out.Owed, "SELECT count(*) FROM exchange_inbox WHERE partner = $1 AND receipted = 0", p.ID},
+		{&out.Owed, "SELECT count(*) FROM exchange_inbox WHERE partner = $1 AND receipted = 0 AND collection NOT IN (SELECT id FROM exchange_collections)", p.ID},
 		{&out.Handed, "SELECT count(*) FROM exchange_releases WHERE partner = $1", p.ID},
 		{&out.Receipted, "SELECT count(*) FROM ledger_receipts WHERE partner = $1", p.LogName()},
 	} {

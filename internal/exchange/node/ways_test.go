@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -37,9 +38,7 @@ func synthetic(t *testing.T, actor string, k int, more map[string]any) *stix.Obj
 	if actor == "jpn" {
 		m["created_by_ref"] = string(mapping.ActorIdentity("jpn"))
 	}
-	for name, v := range more {
-		m[name] = v
-	}
+	maps.Copy(m, more)
 	o, err := stix.Build(m)
 	if err != nil {
 		t.Fatal(err)
@@ -321,5 +320,45 @@ func TestSealedEnvelope(t *testing.T) {
 	}
 	if _, r := tr.export(tr.est, "japan"); !r.OK() || r.Receipts.Proven != 1 {
 		t.Errorf("%s %+v", r.Result(), r)
+	}
+}
+
+// TestReceiptsOwed: releases whose objects are not here are tried again at each
+// sync, all of them, and receipted once the objects are there.
+func TestReceiptsOwed(t *testing.T) {
+	tr := pair(t, inFile)
+	list := green(t)
+	const n = 450
+	for k := range n {
+		list = append(list, synthetic(t, "est", k+1, nil))
+	}
+	if _, err := tr.est.Shelf.Put(t.Context(), "positions", list); err != nil {
+		t.Fatal(err)
+	}
+	first := tr.sync(tr.jpn, "estonia")
+	if first.Receipts.Acknowledged != len(list) {
+		t.Fatalf("%+v", first.Receipts)
+	}
+	// What was kept is lost, and so is how far receipts were given.
+	if err := tr.jpn.Store.Write(t.Context(), func(ctx context.Context, q store.Querier) error {
+		_, err := q.ExecContext(ctx, "DELETE FROM exchange_inbox")
+		if err == nil {
+			_, err = q.ExecContext(ctx, "DELETE FROM exchange_cursors WHERE place = 'receipts'")
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := tr.jpn.Sync(t.Context(), "estonia", node.SyncOptions{})
+	if err != nil || r.Receipts.Acknowledged != 0 || r.Receipts.Waiting != len(list) {
+		t.Fatalf("%+v %v", r.Receipts, err)
+	}
+	// The comparison of the manifest finds and fetches them, and every receipt follows.
+	r = tr.sync(tr.jpn, "estonia")
+	if r.New() != len(list) || r.Receipts.Acknowledged != len(list) || r.Receipts.Waiting != 0 {
+		t.Errorf("%d new, %+v", r.New(), r.Receipts)
+	}
+	if s, err := tr.jpn.Status(t.Context()); err != nil || s.Partners[0].Owed != 0 {
+		t.Errorf("%+v %v", s.Partners[0], err)
 	}
 }

@@ -16,7 +16,7 @@ const (
 	pathCosignature = pathExchange + "cosignature" // POST: a checkpoint with the partner's cosignature
 	pathReleases    = pathExchange + "releases"    // GET ?after=LEAF&limit=: what the partner was handed, with proofs
 	pathReceipts    = pathExchange + "receipts"    // POST: signed receipts
-	pathProof       = pathExchange + "proof"       // GET ?leaf=: one leaf about the partner, with proof
+	pathProof       = pathExchange + "proof"       // GET ?leaf=&leaf=…: leaves about the partner, with proofs
 	pathSeen        = pathExchange + "seen"        // GET: what this node has seen of the partner's log; POST: what the partner has seen of this one's
 	pathSealed      = pathExchange + "sealed"      // GET ?after=: what is encrypted to the partner's people
 )

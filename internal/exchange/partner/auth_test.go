@@ -133,6 +133,21 @@ func TestTokensAndPasswords(t *testing.T) {
 	})
 }
 
+// TestOwnRate: what the settings say of a partner's rate reaches the server.
+func TestOwnRate(t *testing.T) {
+	ctx := t.Context()
+	b, _ := sqliteBook(t)
+	_, err := b.Edit(ctx, "ann", "less", func(s *partner.Settings) error { s.Partner("jpn").PerMinute = 60; return nil })
+	must(t, err)
+	secret, _, err := b.NewToken(ctx, "ann", "jpn", "sync", year())
+	must(t, err)
+	a, err := b.Authenticate(ctx, bearer(secret))
+	must(t, err)
+	if d := cmp.Diff(taxii.Account{Partner: "jpn", PerMinute: 60}, a); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestExpiry(t *testing.T) {
 	ctx := t.Context()
 	b, c := sqliteBook(t)

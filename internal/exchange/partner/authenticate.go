@@ -39,7 +39,7 @@ func (b *Book) Authenticate(ctx context.Context, c taxii.Credentials) (taxii.Acc
 	for _, k := range who.used {
 		b.touch(ctx, k, now)
 	}
-	return taxii.Account{Partner: p.ID}, nil
+	return taxii.Account{Partner: p.ID, PerMinute: p.PerMinute}, nil
 }
 
 // asking is one request that shows who it is from.

@@ -302,3 +302,43 @@ func TestAStoreThatCannotBeAskedLetsNobodyIn(t *testing.T) {
 		t.Error("the error shows the token")
 	}
 }
+
+// TestAnOldNameIsNotForSomebodyElse: a name under which something was handed over
+// is not given to another partner; the same one may come back.
+func TestAnOldNameIsNotForSomebodyElse(t *testing.T) {
+	engines(t, func(t *testing.T, open func() *store.Store) {
+		ctx := t.Context()
+		st := open()
+		b := book(st, newClock())
+		first := sample()
+		first.Partners[0].Identities = ids(otherIdentity)
+		_, err := b.Save(ctx, "ann", "set up", 0, first)
+		must(t, err)
+		remove := func() {
+			t.Helper()
+			_, err := b.Edit(ctx, "ann", "remove", func(s *partner.Settings) error { return s.RemovePartner("jpn") })
+			must(t, err)
+		}
+		add := func(actor string) error {
+			_, err := b.Edit(ctx, "ann", "add", func(s *partner.Settings) error {
+				p := partner.Partner{Partner: handling.Partner{ID: "jpn"}, Actor: actor}
+				if actor == "jpn" {
+					p.Identities = ids(otherIdentity)
+				}
+				return s.AddPartner(p)
+			})
+			return err
+		}
+		remove()
+		must(t, add("lva")) // nothing was handed over yet
+		remove()
+		must(t, add("jpn"))
+		must(t, st.Write(ctx, func(ctx context.Context, q store.Querier) error {
+			_, err := q.ExecContext(ctx, "INSERT INTO exchange_releases (partner, collection, stamp, leaf, at) VALUES ('jpn', $1, 1, 1, 1)", openID)
+			return err
+		}))
+		remove()
+		wantKind(t, add("lva"), entente.Conflict)
+		must(t, add("jpn"))
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ const (
 // key together, so that the two never part.
 const (
 	fileCA     = "ca.pem"
+	fileNext   = "ca-next.pem"
 	fileBundle = "ca.crt" // for partners: the authority's certificate, and its predecessors
 	fileServer = "server.pem"
 	fileClient = "client.pem"
@@ -108,7 +110,7 @@ func InitKeys(dir string, o KeyOptions) error {
 // title that are empty stay as they are. A server that runs takes the new ones by
 // itself. Errors: NotFound; Denied; Unavailable.
 func RenewKeys(dir string, o KeyOptions, force bool) (bool, error) {
-	a, err := loadAuthority(dir)
+	a, err := loadAuthority(dir, fileCA)
 	if err != nil {
 		return false, err
 	}
@@ -132,24 +134,23 @@ func RenewKeys(dir string, o KeyOptions, force bool) (bool, error) {
 	return true, issuePair(dir, a, o)
 }
 
-// ReplaceAuthority makes a new authority and certificates from it. The bundle for
-// partners holds the new and the old one, until DropOldAuthorities: partners need
-// it before the old one goes. Errors as for RenewKeys.
-func ReplaceAuthority(dir string, o KeyOptions) error {
-	old, err := loadAuthority(dir)
+// PrepareAuthority makes the authority that is to follow, and puts it into the
+// bundle for partners beside the one in use, which goes on signing: partners need
+// to know it before [SwitchAuthority]. Errors as for RenewKeys; Conflict when one is
+// prepared already.
+func PrepareAuthority(dir string, o KeyOptions) error {
+	old, err := loadAuthority(dir, fileCA)
 	if err != nil {
 		return err
 	}
-	server, err := readPair(filepath.Join(keysDir(dir), fileServer))
-	if err != nil {
-		return err
-	}
-	if len(o.Names) == 0 {
-		o.Names = namesOf(server.Leaf)
+	next := filepath.Join(keysDir(dir), fileNext)
+	if exists(next) {
+		return keyFault(entente.Conflict, next, "a new authority is prepared already", "give partners the new introduction, then switch to it", nil)
 	}
 	if o.Title == "" {
 		o.Title = old.cert.Subject.CommonName
 	}
+	o.Names = []string{"localhost"} // an authority has none
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -165,15 +166,46 @@ func ReplaceAuthority(dir string, o KeyOptions) error {
 	if err := writeKeyFile(filepath.Join(keysDir(dir), fileBundle), append(a.public(), bundle...)); err != nil {
 		return err
 	}
-	if err := writeKeyFile(filepath.Join(keysDir(dir), fileCA), a.pem); err != nil {
-		return err
-	}
-	return issuePair(dir, a, o)
+	return writeKeyFile(next, a.pem)
 }
 
-// DropOldAuthorities leaves only the newest authority in the bundle for partners.
+// SwitchAuthority makes certificates from the authority that was prepared; the
+// one before stays in the bundle until [DropOldAuthorities]. Errors as for
+// RenewKeys; NotFound when none is prepared.
+func SwitchAuthority(dir string, o KeyOptions) error {
+	next := filepath.Join(keysDir(dir), fileNext)
+	if !exists(next) {
+		return keyFault(entente.NotFound, next, "no new authority is prepared", "entente node renew --new-authority", nil)
+	}
+	a, err := loadAuthority(dir, fileNext)
+	if err != nil {
+		return err
+	}
+	server, err := readPair(filepath.Join(keysDir(dir), fileServer))
+	if err != nil {
+		return err
+	}
+	if len(o.Names) == 0 {
+		o.Names = namesOf(server.Leaf)
+	}
+	if o.Title == "" {
+		o.Title = a.cert.Subject.CommonName
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	if err := issuePair(dir, a, o); err != nil { // done again when the move below fails
+		return err
+	}
+	if err := os.Rename(next, filepath.Join(keysDir(dir), fileCA)); err != nil {
+		return keyFault(entente.Unavailable, next, "the file cannot be moved", "", err)
+	}
+	return nil
+}
+
+// DropOldAuthorities leaves only the authority in use in the bundle for partners.
 func DropOldAuthorities(dir string) error {
-	a, err := loadAuthority(dir)
+	a, err := loadAuthority(dir, fileCA)
 	if err != nil {
 		return err
 	}
@@ -184,7 +216,7 @@ func DropOldAuthorities(dir string) error {
 // that has no authority of its own; [Book.PinCertificate] makes it count. The
 // node does not keep the key.
 func IssueClient(dir, name string, life time.Duration, o KeyOptions) (cert *x509.Certificate, certPEM, keyPEM []byte, err error) {
-	a, err := loadAuthority(dir)
+	a, err := loadAuthority(dir, fileCA)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -238,8 +270,8 @@ func newAuthority(o KeyOptions) (*authority, error) {
 	return parseAuthority("", both)
 }
 
-func loadAuthority(dir string) (*authority, error) {
-	path := filepath.Join(keysDir(dir), fileCA)
+func loadAuthority(dir, file string) (*authority, error) {
+	path := filepath.Join(keysDir(dir), file)
 	data, err := readKeyFile(path)
 	if err != nil {
 		return nil, err

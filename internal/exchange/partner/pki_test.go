@@ -120,14 +120,18 @@ func TestMutualTLS(t *testing.T) {
 	want("the host of the URL", get(jpn, toEst, ""), "jpn")
 
 	// The partner replaces its authority: both count until the old one goes.
-	must(t, partner.ReplaceAuthority(jpn, partner.KeyOptions{Now: c.now}))
-	want("a CA that is not known yet", get(jpn, toEst, ""), "denied")
+	wantKind(t, partner.SwitchAuthority(jpn, partner.KeyOptions{Now: c.now}), entente.NotFound)
+	must(t, partner.PrepareAuthority(jpn, partner.KeyOptions{Now: c.now}))
+	wantKind(t, partner.PrepareAuthority(jpn, partner.KeyOptions{Now: c.now}), entente.Conflict)
+	want("a new CA is prepared, and not in use", get(jpn, toEst, ""), "jpn")
 	both := bundle(t, jpn)
 	if strings.Count(both, "BEGIN CERTIFICATE") != 2 {
 		t.Error("the bundle does not hold both authorities")
 	}
 	edit(func(p *partner.Partner) { p.CA = both })
-	want("the new CA", get(jpn, toEst, ""), "jpn")
+	want("both are known, the old one in use", get(jpn, toEst, ""), "jpn")
+	must(t, partner.SwitchAuthority(jpn, partner.KeyOptions{Now: c.now}))
+	want("both are known, the new one in use", get(jpn, toEst, ""), "jpn")
 	must(t, partner.DropOldAuthorities(jpn))
 	edit(func(p *partner.Partner) { p.CA = bundle(t, jpn) })
 	want("only the new CA", get(jpn, toEst, ""), "jpn")

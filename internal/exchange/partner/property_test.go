@@ -71,6 +71,27 @@ func anySettings(t *rapid.T) partner.Settings {
 	return s
 }
 
+// soundSettings draws settings without a fault.
+func soundSettings(t *rapid.T) partner.Settings {
+	level := rapid.SampledFrom(someLevels[:4])
+	s := sample()
+	s.Communities = nil
+	for _, id := range []string{"pair", "eu"} {
+		c := handling.Community{ID: id}
+		for _, p := range s.Partners {
+			if rapid.Bool().Draw(t, "member") {
+				c.Members = append(c.Members, handling.Member{Partner: p.ID, Clearance: level.Draw(t, "clearance")})
+			}
+		}
+		s.Communities = append(s.Communities, c)
+	}
+	for i := range s.Collections {
+		s.Collections[i].Ceiling = level.Draw(t, "ceiling")
+		s.Collections[i].Communities = rapid.SampledFrom([][]string{nil, {"pair"}, {"eu"}, {"pair", "eu"}}).Draw(t, "communities")
+	}
+	return s
+}
+
 // TestNothingFaultyIsEverOpen: whoever may read or write, in whatever settings, is
 // a partner that stands there once and runs, by a rule without a fault; and RED is
 // never within reach.
@@ -123,9 +144,11 @@ func TestNothingFaultyIsEverOpen(t *testing.T) {
 // TestNarrowingNeverOpens: suspending, lowering and taking out never give anybody
 // more.
 func TestNarrowingNeverOpens(t *testing.T) {
-	looked := 0
 	rapid.Check(t, func(t *rapid.T) {
-		s := anySettings(t)
+		s := soundSettings(t)
+		if err := s.Check(); err != nil {
+			t.Fatal(err)
+		}
 		narrow := s.Clone()
 		switch rapid.IntRange(0, 5).Draw(t, "how") {
 		case 0:
@@ -155,12 +178,6 @@ func TestNarrowingNeverOpens(t *testing.T) {
 		case 5:
 			narrow.SetEmbargo("note--5d0c1a0e-8c4f-4d53-9a43-0d2f4c7a1b0a", start.Add(time.Hour), "")
 		}
-		// A fault that goes away with a rule (a RED ceiling made CLEAR) is a mend, no
-		// narrowing.
-		if s.Check() != nil || narrow.Check() != nil {
-			return
-		}
-		looked++
 		before, after := partner.NewState(1, s), partner.NewState(2, narrow)
 		for _, id := range someNames {
 			for _, c := range someIDs {
@@ -170,9 +187,6 @@ func TestNarrowingNeverOpens(t *testing.T) {
 			}
 		}
 	})
-	if looked == 0 {
-		t.Error("no settings were without a fault: the test could not fail")
-	}
 }
 
 // TestSettingsAreTheSameAfterJSON also holds for settings with faults that JSON can

@@ -50,6 +50,9 @@ func (b *Book) Save(ctx context.Context, who, why string, base int64, s Settings
 				}
 			}
 		}
+		if err := sameNames(ctx, q, top, s); err != nil {
+			return err
+		}
 		made = Revision{N: top.n + 1, At: b.after(top.at), Who: who, Why: why, Settings: s.clone()}
 		if err := insert(ctx, q, made, string(body)); err != nil {
 			return err
@@ -59,7 +62,11 @@ func (b *Book) Save(ctx context.Context, who, why string, base int64, s Settings
 				return err
 			}
 		}
-		return nil
+		// A release holds the head of the log until its commit, and looks under it
+		// whether its rules still count. So once this is committed nothing leaves by the
+		// rules before, and what is said to have left is all of it.
+		_, err = q.ExecContext(ctx, "UPDATE ledger_head SET size = size WHERE one = 1")
+		return err
 	})
 	if err != nil {
 		return Revision{}, unavailable(err)

@@ -8,6 +8,7 @@ import (
 
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/partner"
+	"entente/internal/exchange/shelf"
 	"entente/internal/exchange/stix"
 	"entente/internal/exchange/taxii"
 )
@@ -57,7 +58,9 @@ func eachEngine(b *testing.B, run func(b *testing.B, d *desk)) {
 
 // fill lays a synthetic corpus into the pool by requests of 1000.
 func (d *desk) fill(n int) {
-	d.edit(func(s *partner.Settings) { s.Partners[0].Identities = append(s.Partners[0].Identities, stix.SyntheticCreator) })
+	d.edit(func(s *partner.Settings) {
+		s.Partners[0].Identities = append(s.Partners[0].Identities, stix.SyntheticCreator)
+	})
 	for i, e := range envelopes(n, 1000) {
 		st, err := d.Add(d.Context(), "a", pool, bytes.NewReader(e))
 		if err != nil || st.FailureCount > 0 {
@@ -70,7 +73,9 @@ func (d *desk) fill(n int) {
 func BenchmarkAdd(b *testing.B) {
 	eachEngine(b, func(b *testing.B, d *desk) {
 		list := envelopes(corpusSize(b), 1000)
-		d.edit(func(s *partner.Settings) { s.Partners[0].Identities = append(s.Partners[0].Identities, stix.SyntheticCreator) })
+		d.edit(func(s *partner.Settings) {
+			s.Partners[0].Identities = append(s.Partners[0].Identities, stix.SyntheticCreator)
+		})
 		objects := 0
 		for i := 0; b.Loop(); i++ {
 			if i == len(list) {
@@ -119,5 +124,27 @@ func BenchmarkPage(b *testing.B) {
 				b.ReportMetric(float64(objects)/b.Elapsed().Seconds(), "objects/s")
 			})
 		}
+	})
+}
+
+// Pages of 1000 of which nothing is in memory.
+func BenchmarkCold(b *testing.B) {
+	eachEngine(b, func(b *testing.B, d *desk) {
+		d.fill(corpusSize(b))
+		d.walk("b", pool, taxii.Query{Bodies: true, Limit: 1000})
+		var err error
+		if d.Shelf, err = shelf.Open(d.st, shelf.Options{Book: d.book, Log: d.log, Now: d.clock.now, Cache: 1}); err != nil {
+			b.Fatal(err)
+		}
+		objects := 0
+		q := taxii.Query{Bodies: true, Limit: 1000}
+		for b.Loop() {
+			p := d.page("b", pool, q)
+			if q.After = p.Next; !p.More {
+				q.After = 0
+			}
+			objects += len(p.Records)
+		}
+		b.ReportMetric(float64(objects)/b.Elapsed().Seconds(), "objects/s")
 	})
 }

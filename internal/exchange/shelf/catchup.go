@@ -1,9 +1,12 @@
 package shelf
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"entente/internal/exchange/taxii"
@@ -80,13 +83,12 @@ type delivery struct {
 const batch = 4096
 
 func (l *load) entries(ctx context.Context, q store.Querier, from int64) error {
-	// By stamp, so that what is new is put behind what is there.
-	query, args := "SELECT "+entryColumns+" AND e.rev > $2 ORDER BY e.stamp", []any{l.x.collection, from}
+	query, args := "SELECT "+entryColumns+" AND e.rev > $2", []any{l.x.collection, from}
 	if from == 0 { // all of it: along the primary key
 		query, args = "SELECT "+entryColumns+" ORDER BY e.stamp", args[:1]
 	}
 	rows, err := q.QueryContext(ctx, query, args...)
-	return each(rows, err, func(rows *sql.Rows) error {
+	err = each(rows, err, func(rows *sql.Rows) error {
 		var r row
 		if err := rows.Scan(&r.stamp, &r.n, &r.rev, &r.removed, &r.putBy, &r.id, &r.version, &r.key, &r.typ, &r.spec, &r.origin, &r.level, &r.size); err != nil {
 			return err
@@ -97,6 +99,10 @@ func (l *load) entries(ctx context.Context, q store.Querier, from int64) error {
 		}
 		return nil
 	})
+	// By stamp, so that what is new is put behind what is there; here and not in the
+	// query, for which an engine might walk through the whole collection.
+	slices.SortFunc(l.rows, func(a, b row) int { return cmp.Compare(a.stamp, b.stamp) })
+	return err
 }
 
 // take puts the gathered rows into the index.
@@ -150,9 +156,7 @@ func (l *load) finish(head, rev, settings int64, doors map[string]door) error {
 			b.set(x.position(taxii.Stamp(d.stamp)))
 		}
 	}
-	for p, d := range doors {
-		x.doors[p] = d
-	}
+	maps.Copy(x.doors, doors)
 	x.head, x.rev, x.settings = head, rev, max(x.settings, settings)
 	return nil
 }

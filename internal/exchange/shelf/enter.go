@@ -217,7 +217,7 @@ func (x *index) lensFor(st *partner.State, who string, at time.Time) *lens {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if v, ok := x.lenses.Load(who); ok {
-		l := v.(*lens) //nolint:errcheck // nothing else is in it
+		l := v.(*lens)
 		if l.st == st && len(l.allow) == len(x.origins.list) && !at.Before(l.from) && (l.until.IsZero() || at.Before(l.until)) &&
 			(l.objects == len(x.objects) || len(st.Settings.Embargoes) == 0) {
 			return l

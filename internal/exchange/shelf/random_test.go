@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"entente"
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/partner"
 	"entente/internal/exchange/stix"
@@ -54,7 +55,8 @@ type world struct {
 	collection string
 	there      map[string]entry // "n version" → what lies there
 	added      map[string]int   // how often it was laid there
-	resolved   bool             // the unknown mark has come
+	mark       stix.ID // a mark that comes late, if at all
+	resolved   bool    // it has come
 	pollers    []*poller
 	ids        int
 }
@@ -76,6 +78,7 @@ func newWorld(t *testing.T, d, second *desk, seed uint64) *world {
 	d, second = &first, &other
 	w := &world{
 		T: t, desks: []*desk{d, second}, rnd: rand.New(rand.NewPCG(seed, 77)), collection: partner.NewCollectionID(),
+		mark:  stix.ID(fmt.Sprintf("marking-definition--%08x-0000-4000-8000-000000000000", 0xabc0000+seed)),
 		there: map[string]entry{}, added: map[string]int{}, ids: int(seed+1) * 1000,
 	}
 	d.edit(func(s *partner.Settings) {
@@ -111,6 +114,9 @@ func (w *world) live(steps int) {
 		case 8:
 			w.change(d)
 		case 9:
+			if w.rnd.IntN(6) == 0 {
+				w.settle(d)
+			}
 			d.clock.add(time.Duration(w.rnd.IntN(120)-20) * time.Second)
 		default:
 			w.poll(d, w.pollers[w.rnd.IntN(len(w.pollers))])
@@ -127,7 +133,7 @@ var marks = []stix.ID{clear0, green, amber, strict, ""}
 func (w *world) thing(unknownToo bool) thing {
 	o := thing{n: w.ids + w.rnd.IntN(9), version: w.rnd.IntN(6), mark: marks[w.rnd.IntN(len(marks))], revoked: w.rnd.IntN(25) == 0}
 	if unknownToo && w.rnd.IntN(3) == 0 {
-		o.mark = unknown
+		o.mark = w.mark
 	}
 	// The same version has the same content, or it is refused.
 	if e, ok := w.there[o.key()]; ok {
@@ -180,12 +186,36 @@ func (w *world) post(d *desk) {
 	}
 }
 
+// settle brings the late mark.
+func (w *world) settle(d *desk) {
+	st := d.post(w.writer(), w.collection, fmt.Sprintf(`{"type":"marking-definition","spec_version":"2.1","id":%q,"created":%q,"definition_type":"statement","definition":{"statement":"Synthetic"},"object_marking_refs":[%q]}`,
+		w.mark, stampOf(0), clear0))
+	if st.SuccessCount != 1 {
+		w.Fatalf("%+v", st)
+	}
+	w.resolved = true
+	k := string(w.mark)[len("marking-definition--"):][:8] + " " + stampOf(0)
+	if _, ok := w.there[k]; !ok {
+		w.there[k] = entry{clear0, false}
+		w.added[k]++
+	}
+}
+
+// id is the object of a key.
+func (w *world) id(k string) stix.ID {
+	typ := "campaign--"
+	if strings.HasPrefix(string(w.mark), "marking-definition--"+k[:8]) {
+		typ = "marking-definition--"
+	}
+	return stix.ID(typ + k[:8] + "-0000-4000-8000-000000000000")
+}
+
 func (w *world) take(d *desk) {
 	if len(w.there) == 0 {
 		return
 	}
 	k := slices.Sorted(maps.Keys(w.there))[w.rnd.IntN(len(w.there))]
-	id := stix.ID("campaign--" + k[:8] + "-0000-4000-8000-000000000000")
+	id := w.id(k)
 	v := taxii.Versions{All: w.rnd.IntN(3) == 0}
 	if !v.All {
 		at, _ := stix.ParseTime(k[9:])
@@ -203,7 +233,7 @@ func (w *world) take(d *desk) {
 
 // change changes the rules.
 func (w *world) change(d *desk) {
-	w.desks[0].edit(func(s *partner.Settings) { //nolint:staticcheck // the book of the first process; the others notice
+	w.desks[0].edit(func(s *partner.Settings) { // the other process notices a moment later
 		p := w.rnd.IntN(len(w.pollers))
 		switch w.rnd.IntN(8) {
 		case 0, 1, 2:
@@ -217,7 +247,7 @@ func (w *world) change(d *desk) {
 		default:
 			for _, k := range slices.Sorted(maps.Keys(w.there)) {
 				if w.rnd.IntN(4) == 0 {
-					id := stix.ID("campaign--" + k[:8] + "-0000-4000-8000-000000000000")
+					id := w.id(k)
 					s.Embargoes = slices.DeleteFunc(s.Embargoes, func(e handling.Embargo) bool { return e.Object == id })
 					if w.rnd.IntN(4) > 0 {
 						s.Embargoes = append(s.Embargoes, handling.Embargo{Object: id, Until: d.clock.now().Add(time.Duration(w.rnd.IntN(300)) * time.Second)})
@@ -237,7 +267,7 @@ func (w *world) poll(d *desk, p *poller) {
 	}
 	page, err := d.Page(w.Context(), p.who, w.collection, q)
 	if err != nil {
-		if !w.shut(p) && !strings.Contains(err.Error(), "no such collection") { // the other process may not have noticed yet
+		if !w.shut(p) && entente.KindOf(err) != entente.NotFound { // the other process may not have noticed yet
 			w.Fatal(err)
 		}
 		return
@@ -294,10 +324,10 @@ func (w *world) may(p *poller) map[string]bool {
 				level = l
 			}
 		}
-		if e.mark == unknown {
+		if e.mark == w.mark && !w.resolved {
 			level = handling.Red
 		}
-		if view.Allows(handling.Subject{ID: stix.ID("campaign--" + k[:8] + "-0000-4000-8000-000000000000"), Level: level}) {
+		if view.Allows(handling.Subject{ID: w.id(k), Level: level}) {
 			out[k] = true
 		}
 	}

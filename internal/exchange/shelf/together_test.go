@@ -113,4 +113,3 @@ func TestTogether(t *testing.T) {
 		(&world{T: t, desks: desks}).once()
 	})
 }
-

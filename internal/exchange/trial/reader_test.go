@@ -74,10 +74,11 @@ func (r *reader) request(ctx context.Context, method, path string, q url.Values,
 	res, err := r.http.Do(req)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil {
-		r.failures++
-	} else {
+	switch {
+	case err == nil:
 		r.statuses[res.StatusCode]++
+	case ctx.Err() == nil:
+		r.failures++
 	}
 	return res, err
 }

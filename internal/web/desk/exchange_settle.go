@@ -34,8 +34,15 @@ type hiddenField struct{ Name, Value string }
 type settleGroup struct {
 	Partner, Collection string
 	N, Left             int
-	Rows                []shelf.Change
+	Rows                []settleRow
 	More                int
+	Marks               int // marks and definitions among them, which are not listed
+}
+
+// settleRow is one version of an object.
+type settleRow struct {
+	shelf.Change
+	Name string // what it is, in words
 }
 
 // shownChanges bounds the objects that a group lists.
@@ -138,9 +145,12 @@ func (c *Call) askAgain(x settling, after *partner.Settings, changes []shelf.Cha
 		if ch.Left {
 			g.Left++
 		}
-		if len(g.Rows) < shownChanges {
-			g.Rows = append(g.Rows, ch)
-		} else {
+		switch {
+		case travels(ch.ID):
+			g.Marks++
+		case len(g.Rows) < shownChanges:
+			g.Rows = append(g.Rows, settleRow{ch, c.nameOn(x.n, ch.ID, ch.Version, ch.Level)})
+		default:
 			g.More++
 		}
 	}

@@ -53,6 +53,7 @@ type inboxRow struct {
 	On          bool
 	From        string // the partner, by name
 	What        string // the record, or the type of the object
+	Name        string // what an object without a record calls itself
 	Strict      bool   // RED
 }
 
@@ -143,7 +144,17 @@ func (c *Call) inbox(n *exchangeNode, f *Form, status int) error {
 	}
 	names := partnerNames(&rev.Settings)
 	for _, it := range list {
-		s.Items = append(s.Items, c.inboxRow(names, it, s.Form))
+		row := c.inboxRow(names, it, s.Form)
+		if it.Record == "" && (it.Level < handling.Red || s.May) {
+			whole, err := n.Inbox.Get(c.Context(), it.N)
+			if err != nil {
+				return err
+			}
+			if o, err := whole.Body(); err == nil { // what cannot be read has no name
+				row.Name = nameOf(o)
+			}
+		}
+		s.Items = append(s.Items, row)
 	}
 	s.Filters = c.inboxFields(filters, &rev.Settings)
 	return c.showExchange(Page{

@@ -26,7 +26,7 @@ var exchangeObjectRoutes = []Route{
 type objectScreen struct {
 	Tabs      []tab
 	ID        stix.ID
-	Record    string // the history of the record that it carries, if any
+	Name      string // what it is, in words; empty where the reader may not see it
 	Versions  []entryRow
 	Delivered []deliveryRow
 	Raw       string
@@ -82,7 +82,7 @@ func showObject(c *Call, n *exchangeNode) error {
 		if err != nil {
 			return err
 		}
-		s.Raw = indented(o)
+		s.Raw, s.Name = indented(o), nameOf(o)
 	}
 	if own && !s.Withdrawn && c.May(auth.ExchangeShare) {
 		s.Withdraw = "/desk/exchange/withdraw?object=" + string(id)
@@ -95,9 +95,10 @@ func showObject(c *Call, n *exchangeNode) error {
 	})
 }
 
-// objectTitle names an object by its type: the identifier is too long for a title.
+// objectTitle names an object, by its type where it has no name: the identifier is
+// too long for a title.
 func (c *Call) objectTitle(s *objectScreen) string {
-	return c.T.T("exchange.object", "type", s.ID.Type())
+	return nameOr(s.Name, c.T.T("exchange.object", "type", s.ID.Type()))
 }
 
 // withdrawScreen asks whether something is to be taken back for good.

@@ -109,7 +109,10 @@ func (c *Call) receipts(n *exchangeNode, s *receiptsScreen, names map[string]str
 		s.Pager.Older = "/desk/exchange/receipts" + queryWith(c.R.URL.Query(), "after", last.Collection+" "+strconv.FormatInt(int64(last.Added), 10))
 	}
 	for _, e := range list {
-		row := receiptRow{Href: objectHref(e.ID), What: string(e.ID), Version: e.Version}
+		if travels(e.ID) {
+			continue
+		}
+		row := receiptRow{Href: objectHref(e.ID), What: nameOr(c.nameOn(n, e.ID, e.Version, e.Level), string(e.ID)), Version: e.Version}
 		reach, err := n.Shelf.Reach(c.Context(), e.ID)
 		if err != nil {
 			return err

@@ -30,6 +30,7 @@ type releasesScreen struct {
 	Filters []Field
 	Asked   bool
 	Entries []entryRow
+	Hidden  int // marks and definitions on this page
 	Pager   Pager
 }
 
@@ -102,6 +103,7 @@ func sortedKeys(m map[string]int) []string {
 type entryRow struct {
 	shelf.Entry
 	Href, Where string
+	Name        string // what it is, in words
 	From        string // the partner from whom it came; empty for one's own
 	AddedAt     time.Time
 }
@@ -136,7 +138,13 @@ func showReleases(c *Call, n *exchangeNode) error {
 	}
 	names := partnerNames(&rev.Settings)
 	for _, e := range list {
-		s.Entries = append(s.Entries, entryRowOf(&rev.Settings, names, e))
+		if travels(e.ID) && ask.Type == "" {
+			s.Hidden++
+			continue
+		}
+		row := entryRowOf(&rev.Settings, names, e)
+		row.Name = c.nameOn(n, e.ID, e.Version, e.Level)
+		s.Entries = append(s.Entries, row)
 	}
 	s.Filters = c.releasesFields(f, &rev.Settings)
 	return c.showExchange(Page{

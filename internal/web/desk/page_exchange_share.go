@@ -255,8 +255,9 @@ type sharePlanScreen struct {
 	Tabs    []tab
 	Plan    *node.Plan
 	Stale   bool
-	Objects []sharePlanRow
-	More    int // objects that only the figures count
+	Objects []sharePlanRow // what was asked for, with its parts
+	Along   []sharePlanRow // what goes along since they refer to it
+	More    int            // objects that only the figures count
 	Names   map[string]string
 	Fields  []hiddenField
 	Where   string
@@ -290,7 +291,7 @@ func (c *Call) showSharePlan(n *exchangeNode, f *Form, plan *node.Plan, level ha
 		if o.Role == node.Definition {
 			continue
 		}
-		if len(s.Objects) == shownPlanned {
+		if len(s.Objects)+len(s.Along) == shownPlanned {
 			s.More++
 			continue
 		}
@@ -309,7 +310,11 @@ func (c *Call) showSharePlan(n *exchangeNode, f *Form, plan *node.Plan, level ha
 				row.Not = append(row.Not, planNot{name, strings.Join(p.Why, "; ")})
 			}
 		}
-		s.Objects = append(s.Objects, row)
+		if o.Role == node.Needed {
+			s.Along = append(s.Along, row)
+		} else {
+			s.Objects = append(s.Objects, row)
+		}
 	}
 	f.Values.Set("expect", plan.Digest)
 	for _, name := range []string{"record", "more", "kept", "kept_name", "collection", "level", "words", "until", "only", "lower", "why", "expect"} {
