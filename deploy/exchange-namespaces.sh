@@ -17,7 +17,8 @@
 #
 # NODE is estonia, japan, netherlands, brazil or australia. It needs root and the
 # program ip. ENTENTE is the program (bin/entente); TAG, up to six letters and
-# digits, keeps several such runs apart. Nothing in it but the corpus is of the
+# digits, keeps several such runs apart; PATIENCE is how many seconds one node
+# tries to read from another (60). Nothing in it but the corpus is of the
 # world: neither the states nor the reports have anything to do with it.
 set -euo pipefail
 
@@ -90,7 +91,7 @@ make_nodes() {
 pair_nodes() {
   local a b
   for a in "${nodes[@]}"; do
-    "$ENTENTE" partner introduce --output "$dir/run/$a.json" --node "$dir/$a" >/dev/null
+    "$ENTENTE" partner introduce --output "$dir/run/$a.json" --node "$dir/$a" >/dev/null 2>>"$dir/run/pair.log"
   done
   for a in "${nodes[@]}"; do
     "$ENTENTE" community add circle --name "The five" --node "$dir/$a" >/dev/null
@@ -105,17 +106,20 @@ pair_nodes() {
     for b in "${nodes[@]}"; do
       [ "$a" != "$b" ] || continue
       # The introduction with the token is as secret as the token: it is read and gone.
-      "$ENTENTE" partner introduce --to "$b" --token --output "$dir/run/secret.json" --node "$dir/$a" >/dev/null
-      "$ENTENTE" partner add "$a" --introduction "$dir/run/secret.json" --node "$dir/$b" >/dev/null
+      "$ENTENTE" partner introduce --to "$b" --token --output "$dir/run/secret.json" --node "$dir/$a" >/dev/null 2>>"$dir/run/pair.log"
+      "$ENTENTE" partner add "$a" --introduction "$dir/run/secret.json" --node "$dir/$b" >/dev/null 2>>"$dir/run/pair.log"
       rm -f "$dir/run/secret.json"
     done
   done
 }
 
 serve() {
-  run "$1" "$ENTENTE" node serve "$dir/$1" </dev/null >>"$dir/run/$1.log" 2>&1 &
+  local i n
+  n=$(number "$1")
+  # No function here: the number of the process is to be that of the server itself.
+  ip netns exec "$(net "$n")" "$ENTENTE" node serve "$dir/$1" </dev/null >>"$dir/run/$1.log" 2>&1 &
   echo $! >"$dir/run/$1.pid"
-  local i
+  disown
   for i in $(seq 200); do
     if run "$1" bash -c "exec 3<>/dev/tcp/10.77.0.$(number "$1")/$port" 2>/dev/null; then
       return
@@ -155,7 +159,7 @@ sync_all() {
   for a in "${nodes[@]}"; do
     for b in "${nodes[@]}"; do
       [ "$a" != "$b" ] || continue
-      if timeout 60 ip netns exec "$(net "$(number "$a")")" "$ENTENTE" sync "$b" --node "$dir/$a" >>"$dir/run/sync.log" 2>&1; then
+      if timeout "${PATIENCE:-60}" ip netns exec "$(net "$(number "$a")")" "$ENTENTE" sync "$b" --node "$dir/$a" >>"$dir/run/sync.log" 2>&1; then
         good=$((good + 1))
       else
         bad=$((bad + 1))

@@ -123,6 +123,7 @@ type measured struct {
 	took  time.Duration
 	bytes int64
 	cpu   float64 // seconds of the server and its database
+	own   float64 // … of the server alone, where it is told apart
 }
 
 func (m *measured) perSecond() float64 { return float64(len(m.times)) / m.took.Seconds() }

@@ -109,6 +109,7 @@ for one's own people are another listener: entente serve --node DIR gives both.`
 		if o.Addr != "" && len(args) > 1 {
 			return invalid("--listen", "several nodes cannot listen at one address", "leave it out, or serve one node")
 		}
+		g.frugal()
 		o.Stdout = app.Stdout
 		ctx, cancel := context.WithCancel(g.ctx)
 		defer cancel()

@@ -101,6 +101,7 @@ func (s *serving) withNode(g *global, o web.Options) error {
 	if g.knownAt != "" {
 		return invalid("--node", "a past state is read, not shared", "leave --known-at out")
 	}
+	g.frugal()
 	n, err := g.openNodeWith(s.node, node.Options{Logger: o.Log})
 	if err != nil {
 		return err

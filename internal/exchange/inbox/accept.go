@@ -28,6 +28,14 @@ type How struct {
 	Widely bool
 }
 
+// check refuses what nobody stands for.
+func (h How) check(op string) error {
+	if h.Who == "" {
+		return &entente.Error{Kind: entente.Invalid, Op: op, Msg: "it is not said who decides"}
+	}
+	return nil
+}
+
 // Done is what a decision did.
 type Done struct {
 	// Commit is what was written; its Changes is 0 when nothing had to be.
@@ -47,6 +55,9 @@ type Done struct {
 // somebody here is working on; Invalid when something would be published that
 // refers to what is not here; Denied for what is too strict to be published.
 func (b *Inbox) Accept(ctx context.Context, how How, ns ...int64) (*Done, error) {
+	if err := how.check("accept"); err != nil {
+		return nil, err
+	}
 	p, err := b.Preview(ctx, ns)
 	if err != nil {
 		return nil, err
@@ -160,6 +171,9 @@ func (p *Preview) why(how How) string {
 //
 // Errors: Invalid without a reason; NotFound; Conflict for an item that is decided.
 func (b *Inbox) Reject(ctx context.Context, how How, ns ...int64) error {
+	if err := how.check("reject"); err != nil {
+		return err
+	}
 	if strings.TrimSpace(how.Why) == "" {
 		return &entente.Error{Kind: entente.Invalid, Op: "reject", Msg: "a rejection needs a reason", Hint: "say in a few words why, for those who come after"}
 	}

@@ -524,6 +524,9 @@ func TestForeignObjectsAndRejection(t *testing.T) {
 			t.Fatalf("%+v, %v", p, err)
 		}
 		want(t, d.Reject(d.ctx, inbox.How{Who: "mari", Why: " "}, other), entente.Invalid, "reason")
+		want(t, d.Reject(d.ctx, inbox.How{Why: "x"}, other), entente.Invalid, "who")
+		_, err = d.Accept(d.ctx, inbox.How{}, worm)
+		want(t, err, entente.Invalid, "who")
 		want(t, d.Reject(d.ctx, inbox.How{Who: "mari", Why: "x"}, other, 999), entente.NotFound, "999")
 		if err := d.Reject(d.ctx, inbox.How{Who: "mari", Why: "another list of propositions"}, other, other); err != nil {
 			t.Fatal(err)

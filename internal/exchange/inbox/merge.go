@@ -25,6 +25,9 @@ func (b *Inbox) Merge(ctx context.Context, how How, n int64, take []string) (*Do
 	fail := func(k entente.Kind, msg, hint string) (*Done, error) {
 		return nil, &entente.Error{Kind: k, Op: "merge", Place: fmt.Sprintf("item %d", n), Msg: msg, Hint: hint}
 	}
+	if err := how.check("merge"); err != nil {
+		return nil, err
+	}
 	item, err := b.Get(ctx, n)
 	if err != nil {
 		return nil, err
@@ -132,7 +135,7 @@ func (b *Inbox) Sources(ctx context.Context, keys []store.Key) (map[store.Key][]
 				byName[k.String()] = k
 			}
 			var c clauses
-			c.where = append(c.where, "i.record <> ''", "i.revoked = 0")
+			c.where = append(c.where, "i.record <> ''") // lets the partial index be used
 			c.in("i.record", len(part), func(k int) any { return part[k].String() })
 			c.in("i.state", 2, func(k int) any { return string([]State{Accepted, Merged}[k]) })
 			list, err := c.items(ctx, q, "ORDER BY i.n", false)

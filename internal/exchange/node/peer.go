@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,6 +52,7 @@ func (n *Node) dial(p *partner.Partner) (*peer, error) {
 		return nil, err
 	}
 	t := &http.Transport{
+		DialContext:     (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSClientConfig: config, Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 4,
 		IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: peerTime,
 	}

@@ -75,6 +75,23 @@ func TestRedGoesToNamedPeopleOnly(t *testing.T) {
 			t.Error(err)
 		}
 
+		// Nothing on the disk of the node shows it either.
+		files := 0
+		err = filepath.WalkDir(d.Dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			files++
+			raw, err := os.ReadFile(path)
+			if bytes.Contains(raw, []byte("plumbago")) {
+				t.Errorf("%s shows what was sealed", path)
+			}
+			return err
+		})
+		if err != nil || files < 3 {
+			t.Error(files, err)
+		}
+
 		got, err := node.OpenEnvelope(envelope, key)
 		if err != nil {
 			t.Fatal(err)

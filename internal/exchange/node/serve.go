@@ -141,6 +141,11 @@ func (n *Node) run(ctx context.Context, server *http.Server, listener net.Listen
 	background, cancel := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { n.keepHouse(background, *n.asked.Load()) })
+	wait.Go(func() {
+		if err := n.Shelf.Warm(background); err != nil && background.Err() == nil {
+			n.Logger.WarnContext(background, "the collections could not be read ahead", slog.Any("error", err))
+		}
+	})
 	defer wait.Wait()
 	defer cancel()
 	done := make(chan error, 1)

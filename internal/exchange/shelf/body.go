@@ -138,25 +138,64 @@ func loadBlocks(ctx context.Context, q store.Querier, numbers []int64, into map[
 		}
 		from, to := numbers[0]<<blockBits, (numbers[n-1]+1)<<blockBits
 		numbers = numbers[n:]
-		rows, err := q.QueryContext(ctx, "SELECT n, body FROM exchange_objects WHERE n >= $1 AND n < $2", from, to)
+		rows, err := q.QueryContext(ctx, "SELECT n, body FROM exchange_objects WHERE n >= $1 AND n < $2 ORDER BY n", from, to)
+		p := packer{into: into}
+		var at int64
+		var body sql.RawBytes
 		err = each(rows, err, func(rows *sql.Rows) error {
-			var n int64
-			var body sql.RawBytes
-			if err := rows.Scan(&n, &body); err != nil {
+			if err := rows.Scan(&at, &body); err != nil {
 				return err
 			}
-			k := into[n>>blockBits]
-			if k == nil {
-				k = &block{number: n >> blockBits, size: overhead}
-				into[k.number] = k
-			}
-			k.text[n%blockSize] = append(make([]byte, 0, len(body)), body...)
-			k.size += int64(len(body))
+			p.add(at, body)
 			return nil
 		})
+		p.end()
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// packer puts the texts of each block into one piece of memory, so that blocks that
+// go leave no small holes.
+type packer struct {
+	into   map[int64]*block
+	number int64
+	text   []byte
+	at     [blockSize + 1]int // where each text begins and ends; equal: it is not there
+	filled int                // places of at that are set
+}
+
+func (p *packer) add(n int64, body []byte) {
+	if number := n >> blockBits; number != p.number {
+		p.end()
+		p.number = number
+	}
+	p.fill(int(n % blockSize))
+	p.text = append(p.text, body...)
+	p.at[p.filled+1] = len(p.text)
+	p.filled++
+}
+
+// fill marks the places up to one as empty.
+func (p *packer) fill(to int) {
+	for ; p.filled < to; p.filled++ {
+		p.at[p.filled+1] = len(p.text)
+	}
+}
+
+func (p *packer) end() {
+	if len(p.text) > 0 {
+		p.fill(blockSize)
+		all := append(make([]byte, 0, len(p.text)), p.text...)
+		k := &block{number: p.number, size: overhead + int64(len(all))}
+		for i := range k.text {
+			if from, to := p.at[i], p.at[i+1]; to > from {
+				k.text[i] = all[from:to:to]
+			}
+		}
+		p.into[p.number] = k
+	}
+	p.text, p.filled = p.text[:0], 0
 }

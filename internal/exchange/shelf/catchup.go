@@ -122,26 +122,32 @@ func (l *load) takeLocked() error {
 	return nil
 }
 
-// deliveries reads who was handed what has moved: another process may have done
-// it, and it decides where a partner sees a version.
+// deliveries reads who was handed what has moved, of the partners whose account is
+// in memory: another process may have handed it over, and it decides where a
+// partner sees a version.
 func (l *load) deliveries(ctx context.Context, q store.Querier) error {
-	var stamps []any
+	var stamps []int64
 	for i := range l.rows {
 		if l.rows[i].removed == moved {
 			stamps = append(stamps, l.rows[i].stamp)
 		}
 	}
-	return inLists(2, stamps, func(list string, args []any) error {
-		rows, err := q.QueryContext(ctx, "SELECT partner, stamp FROM exchange_releases WHERE collection = $1 AND stamp IN ("+list+")", append([]any{l.x.collection}, args...)...)
-		return each(rows, err, func(rows *sql.Rows) error {
-			var d delivery
-			if err := rows.Scan(&d.partner, &d.stamp); err != nil {
-				return err
-			}
-			l.moved = append(l.moved, d)
-			return nil
-		})
-	})
+	if len(stamps) == 0 {
+		return nil
+	}
+	l.x.mu.RLock()
+	partners := slices.Sorted(maps.Keys(l.x.given))
+	l.x.mu.RUnlock()
+	for _, p := range partners {
+		had, err := givenAmong(ctx, q, p, l.x.collection, anyOf(stamps))
+		if err != nil {
+			return err
+		}
+		for _, stamp := range slices.Sorted(maps.Keys(had)) {
+			l.moved = append(l.moved, delivery{p, stamp})
+		}
+	}
+	return nil
 }
 
 func (l *load) finish(head, rev, settings int64, doors map[string]door) error {

@@ -18,6 +18,8 @@ func (s *Shelf) open(ctx context.Context, x *index, who string) (*partner.State,
 	if err != nil {
 		return nil, err
 	}
+	// It may take longer than the partner waits; then it is done when it asks again.
+	ctx = context.WithoutCancel(ctx)
 	var st *partner.State
 	return st, s.write(ctx, func(ctx context.Context, w *writing) error {
 		if st = w.st; len(w.order) > 0 {

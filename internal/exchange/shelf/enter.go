@@ -122,6 +122,21 @@ func (s *Shelf) index(collection string) *index {
 	return x
 }
 
+// Warm reads what lies in every collection into memory, so that the first to ask
+// does not wait for it.
+func (s *Shelf) Warm(ctx context.Context) error {
+	st, err := s.state(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, id := range st.CollectionIDs() {
+		if err := s.fresh(ctx, s.index(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // entrance is a collection made ready for one partner at one moment.
 type entrance struct {
 	x    *index

@@ -55,8 +55,8 @@ type world struct {
 	collection string
 	there      map[string]entry // "n version" → what lies there
 	added      map[string]int   // how often it was laid there
-	mark       stix.ID // a mark that comes late, if at all
-	resolved   bool    // it has come
+	mark       stix.ID          // a mark that comes late, if at all
+	resolved   bool             // it has come
 	pollers    []*poller
 	ids        int
 }

@@ -35,7 +35,8 @@ func (s *Shelf) relevel(ctx context.Context, st *partner.State) (*partner.State,
 			continue
 		}
 		var now *partner.State
-		err := s.write(ctx, func(_ context.Context, w *writing) error { // every writing begins with it
+		// To its end, also when who asked has gone. Every writing begins with it.
+		err := s.write(context.WithoutCancel(ctx), func(_ context.Context, w *writing) error {
 			now = w.st
 			return nil
 		})

@@ -125,8 +125,12 @@ func (w *writing) remove(ctx context.Context, collection string, object stix.ID,
 		ns[i] = l.n
 		leaves[i] = ledger.Entry{Kind: ledger.Withdrawn, Object: string(object), Version: leafVersion(l.version), Collection: collection, Plain: isPlain(l.level)}
 	}
-	err = inLists(3, anyOf(ns), func(list string, args []any) error {
-		_, err := w.q.ExecContext(ctx, "UPDATE exchange_entries SET removed = 1, rev = $1 WHERE collection = $2 AND removed <> 1 AND n IN ("+list+")", append([]any{h.change(), collection}, args...)...)
+	stamps, err := w.everyStamp(ctx, collection, ns)
+	if err != nil {
+		return err
+	}
+	err = inLists(3, anyOf(stamps), func(list string, args []any) error {
+		_, err := w.q.ExecContext(ctx, "UPDATE exchange_entries SET removed = 1, rev = $1 WHERE collection = $2 AND stamp IN ("+list+")", append([]any{h.change(), collection}, args...)...)
 		return err
 	})
 	if err != nil {
@@ -136,7 +140,7 @@ func (w *writing) remove(ctx context.Context, collection string, object stix.ID,
 	if err != nil {
 		return err
 	}
-	var stamps []int64
+	stamps = stamps[:0]
 	for _, l := range rest {
 		stamps = append(stamps, l.stamp)
 	}
@@ -145,4 +149,21 @@ func (w *writing) remove(ctx context.Context, collection string, object stix.ID,
 	}
 	_, err = w.s.o.Log.Append(ctx, w.q, leaves...)
 	return err
+}
+
+// everyStamp lists the stamps under which versions lie, or lay before they moved.
+func (w *writing) everyStamp(ctx context.Context, collection string, ns []int64) (stamps []int64, _ error) {
+	return stamps, inLists(1, anyOf(ns), func(list string, args []any) error {
+		// By the objects alone: by the collection, an engine would walk through it.
+		rows, err := w.q.QueryContext(ctx, "SELECT collection, stamp, removed FROM exchange_entries WHERE n IN ("+list+") ORDER BY stamp", args...)
+		return each(rows, err, func(rows *sql.Rows) error {
+			var in string
+			var stamp, removed int64
+			err := rows.Scan(&in, &stamp, &removed)
+			if in == collection && removed != gone {
+				stamps = append(stamps, stamp)
+			}
+			return err
+		})
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"entente"
+	"entente/internal/exchange/handling"
 	"entente/internal/exchange/shelf"
 	"entente/internal/exchange/taxii"
 	"entente/internal/store"
@@ -98,5 +99,67 @@ func TestNewProcess(t *testing.T) {
 		q.AddedAfter = first.Records[0].Added
 		d.wants("the rest and what is new", d.walk("b", pool, q), keysOf(thing{n: 2}, thing{n: 3}))
 		(&world{T: t, desks: []*desk{d}}).once()
+	})
+}
+
+// A process that has not noticed yet that the rules were narrowed hands nothing new
+// over by the old ones.
+func TestRulesOfAnotherProcess(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		x, y := thing{n: 1, mark: amber}, thing{n: 2, mark: green}
+		d.put(pool, x, y)
+		second := openDesk(t, d.place, d.clock)
+		if p := second.page("b", pool, taxii.Query{Limit: 10}); len(p.Records) != 2 {
+			t.Fatalf("%+v", p)
+		}
+		d.clear("all", "b", handling.Green)
+		d.wants("b", second.walk("b", pool, all), keysOf(y))
+		d.clear("all", "b", handling.Amber)
+		q := all
+		q.AddedAfter = d.page("b", pool, all).Records[0].Added
+		d.wants("b when it is widened", d.walk("b", pool, q), keysOf(x))
+	})
+}
+
+// A translation is handled as strictly as what it translates, whichever comes first
+// and whatever comes later.
+func TestTranslation(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		of := func(n, target int) string {
+			return thing{n: n, typ: "language-content", maker: aID, mark: clear0, extra: `,"object_ref":"` + string(thing{n: target}.id()) + `","contents":{"ja":{"name":"x"}}`}.raw()
+		}
+		chain := thing{n: 3, typ: "language-content", maker: aID, mark: clear0, extra: `,"object_ref":"` + string(thing{n: 2, typ: "language-content"}.id()) + `","contents":{"ja":{"x":"y"}}`}.raw()
+		if st := d.post("a", pool, of(2, 1), chain); st.SuccessCount != 2 {
+			t.Fatalf("%+v", st)
+		}
+		d.wants("c before the target", d.walk("c", pool, all), nil)
+		d.post("a", pool, thing{n: 1, maker: aID, mark: green}.raw())
+		d.wants("c", d.walk("c", pool, all), keysOf(thing{n: 1}, thing{n: 2}, thing{n: 3}))
+		d.post("a", pool, thing{n: 1, version: 1, maker: aID, mark: amber}.raw())
+		d.wants("c when the target is stricter", d.walk("c", pool, all), keysOf(thing{n: 1}))
+		d.wants("b", d.walk("b", pool, all), keysOf(thing{n: 1}, thing{n: 1, version: 1}, thing{n: 2}, thing{n: 3}))
+	})
+}
+
+// What one partner says of an identity of another is not taken.
+func TestIdentities(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		identity := func(id, by string) string {
+			return `{"type":"identity","spec_version":"2.1","id":"` + id + `","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"Synthetic","object_marking_refs":["` + string(clear0) + `"]` + by + `}`
+		}
+		for _, c := range []struct {
+			name, who, raw string
+			good           bool
+		}{
+			{"another's", "b", identity(string(aID), ""), false},
+			{"another's in its own name", "b", identity(string(aID), `,"created_by_ref":"`+string(bID)+`"`), false},
+			{"its own", "a", identity(string(aID), ""), true},
+			{"the same again", "b", identity(string(aID), ""), true},
+			{"nobody's", "b", identity("identity--0e5b6ab0-4a43-4a9b-8f5f-0d5c5ab3a2b1", ""), true},
+		} {
+			if st := d.post(c.who, pool, c.raw); (st.SuccessCount == 1) != c.good {
+				t.Errorf("%s: %+v", c.name, st)
+			}
+		}
 	})
 }

@@ -135,6 +135,18 @@ func (w *writing) end(ctx context.Context) error {
 // Who was handed one under its old stamp goes on seeing it there.
 func (w *writing) move(ctx context.Context, h *head, stamps []int64) error {
 	slices.Sort(stamps)
+	for part := range slices.Chunk(stamps, moveMost) {
+		if err := w.movePart(ctx, h, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveMost is how many entries are moved at a time.
+const moveMost = 4000
+
+func (w *writing) movePart(ctx context.Context, h *head, stamps []int64) error {
 	var rows []any
 	list := anyOf(stamps)
 	err := inLists(2, list, func(list string, args []any) error {

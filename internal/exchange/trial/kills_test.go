@@ -2,6 +2,7 @@ package trial_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,7 +17,9 @@ import (
 	"entente/internal/exchange/node"
 	"entente/internal/exchange/stix"
 	"entente/internal/exchange/stix/mapping"
+	"entente/internal/pgtest"
 	"entente/internal/store"
+	"entente/internal/testskip"
 )
 
 // The two creators of objects that partners add.
@@ -32,6 +35,37 @@ func TestNothingIsLostByKills(t *testing.T) {
 	engines(t, func(t *testing.T, place func(*testing.T) string) {
 		k := newKilling(t, place)
 		k.run(kills(t), k.kill)
+		k.settle()
+	})
+	if kills(t) <= 20 {
+		return
+	}
+	t.Run("postgres server", func(t *testing.T) {
+		s, err := pgtest.Start(t.Context(), pgtest.Options{Durable: true})
+		if errors.Is(err, pgtest.ErrNone) {
+			testskip.Missing(t, "postgres", pgtest.Mend)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		if err := fill(s.DSN("postgres")); err != nil {
+			t.Fatal(err)
+		}
+		places := []string{s.DSN("postgres"), ""}
+		k := newKilling(t, func(*testing.T) string {
+			place := places[0]
+			places = places[1:]
+			return place
+		})
+		k.outage = true
+		k.run(kills(t)/4, func() {
+			k.did("postgres")
+			if err := errors.Join(s.Kill(), s.Run(context.WithoutCancel(t.Context()))); err != nil {
+				t.Fatal(err)
+			}
+			k.kill()
+		})
 		k.settle()
 	})
 }
@@ -51,6 +85,9 @@ type killing struct {
 	killed  map[string]int
 	shares  atomic.Int64 // sharing programs that were killed
 	sum     tally
+	// outage: the database fails too, which answers of 503 and failed programs may
+	// say.
+	outage bool
 	// servers is how many processes serve node a.
 	servers int
 }
@@ -140,7 +177,7 @@ func (k *killing) run(n int, disturb func()) {
 	}
 	m := newMaker(k.rnd.Uint64(), "share", mapping.ActorIdentity(actors[0]), colOwn)
 	m.fresh = true // what is shared again becomes a version of the node's own making
-	all.Go(func() { k.a.share(ctx, k.o, m, &k.shares) })
+	all.Go(func() { k.a.share(ctx, k.o, m, &k.shares, k.outage) })
 	for r, level := range k.readers {
 		if level > 0 {
 			all.Go(func() { r.follow(ctx) })
@@ -179,9 +216,7 @@ func (k *killing) settle() {
 		}
 		r.finish(ctx)
 		k.o.check(k.t, r.name, r.got, level, []string{r.place}, &k.sum)
-		if n := r.serverErrors(); n > 0 {
-			k.t.Errorf("%s: %d answers of 500 and above: %v", r.name, n, r.statuses)
-		}
+		k.noFailures(r)
 		if level == handling.AmberStrict {
 			if sets[r.place] == nil {
 				sets[r.place] = r.got
@@ -194,9 +229,7 @@ func (k *killing) settle() {
 		}
 	}
 	for _, r := range k.post {
-		if n := r.serverErrors(); n > 0 {
-			k.t.Errorf("%s: %d answers of 500 and above: %v", r.name, n, r.statuses)
-		}
+		k.noFailures(r)
 	}
 	for _, got := range sets {
 		for key := range got {
@@ -225,6 +258,17 @@ func (k *killing) settle() {
 	k.t.Logf("disturbances: %v, %d sharing programs; %d pages came whole, %d requests failed", k.killed, k.shares.Load(), pages, failures)
 	if k.sum.writes == 0 {
 		k.t.Error("nothing was ever acknowledged: the trial tested nothing")
+	}
+}
+
+// noFailures checks that the server never blamed itself.
+func (k *killing) noFailures(r *reader) {
+	n := r.serverErrors()
+	if k.outage {
+		n -= r.statuses[503]
+	}
+	if n > 0 {
+		k.t.Errorf("%s: %d answers of 500 and above: %v", r.name, n, r.statuses)
 	}
 }
 

@@ -34,6 +34,10 @@ type world struct {
 	logs    string // what every process said
 	logging sync.Mutex
 
+	// line is the beginning of the addresses where each node has a network of its
+	// own; empty: all are on this machine, behind proxies.
+	line string
+
 	secretsMu sync.Mutex
 	secrets   map[string]string // secret: what it is
 }
@@ -109,8 +113,12 @@ func (w *world) siteIn(i int, dir, place string) *site {
 	s := &site{w: w, name: fmt.Sprintf("n%d", i), tokens: map[string]string{}, actor: actors[i]}
 	s.dir = dir
 	s.via = newProxy(w.t)
+	listen, host := s.via.addr(), "127.0.0.1"
+	if w.line != "" { // a network of its own for each
+		listen, host = w.line+fmt.Sprint(i+1)+":8441", w.line+fmt.Sprint(i+1)
+	}
 	o := node.InitOptions{
-		Actor: actors[i], Title: "Synthetic node " + s.name, Listen: s.via.addr(), Names: []string{"127.0.0.1", s.name + ".entente.test"},
+		Actor: actors[i], Title: "Synthetic node " + s.name, Listen: listen, Names: []string{host, s.name + ".entente.test"},
 		Origin: s.name + ".entente.test/log", Place: place, Who: "trial",
 	}
 	if place == "" {

@@ -22,7 +22,10 @@ type exchangeScreen struct {
 	Waiting     []inboxCount // what partners sent that nobody has decided on
 	Withdrawals int          // of objects that were accepted here
 	Leaves      int64
-	Fault       string // what is closed because of a fault in the settings
+	Unconfirmed int          // withdrawals that somebody who had the object has not confirmed
+	Fault       string       // what is closed because of a fault in the settings
+	Halt        string       // why the node signs nothing any more
+	Alarms      []inboxCount // partners of whom there is evidence that something is wrong
 	MayShare    bool
 }
 
@@ -51,10 +54,31 @@ func showExchangeStart(c *Call, n *exchangeNode) error {
 		s.Fault = state.Faults.Error()
 	}
 	names := partnerNames(&rev.Settings)
+	status, err := n.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if status.Halt != nil {
+		s.Halt = sentence(status.Halt.Why)
+	}
+	for _, p := range status.Partners {
+		if len(p.Findings) > 0 {
+			s.Alarms = append(s.Alarms, inboxCount{partnerHref(p.ID), nameOr(p.Name, p.ID), len(p.Findings)})
+		}
+	}
 	for _, k := range counts {
 		if k.State == inbox.New {
 			s.Waiting = append(s.Waiting, inboxCount{inboxHref(k.Partner, inbox.New), nameOr(names[k.Partner], k.Partner), k.Count})
 			s.Withdrawals += k.Withdrawals
+		}
+	}
+	gone, err := n.Withdrawals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range gone {
+		if len(o.Open) > 0 {
+			s.Unconfirmed++
 		}
 	}
 	t := c.T.T

@@ -106,7 +106,6 @@ type withdrawScreen struct {
 	Tabs   []tab
 	Form   *Form
 	Plan   *node.Withdrawal
-	Names  map[string]string
 	Why    Field
 	Fields []hiddenField
 	Stale  bool
@@ -150,11 +149,7 @@ func (c *Call) withdrawing(n *exchangeNode, f *Form, status int) error {
 	if err != nil {
 		return err
 	}
-	rev, err := n.Book.Settings(c.Context())
-	if err != nil {
-		return err
-	}
-	s := &withdrawScreen{Tabs: c.exchangeTabs("releases"), Form: f, Plan: plan, Names: partnerNames(&rev.Settings), Stale: status == http.StatusConflict, Rows: plan.Objects[:min(len(plan.Objects), shownPlanned)]}
+	s := &withdrawScreen{Tabs: c.exchangeTabs("releases"), Form: f, Plan: plan, Stale: status == http.StatusConflict, Rows: plan.Objects[:min(len(plan.Objects), shownPlanned)]}
 	s.More = len(plan.Objects) - len(s.Rows)
 	for _, name := range []string{"object", "record"} {
 		for _, v := range f.Values[name] {

@@ -11,11 +11,14 @@ import (
 // partnerForms are the forms of the page of a partner, as far as one was sent and
 // is shown again.
 type partnerForms struct {
-	Edit   *Form
-	Token  *Form
-	State  *Form
-	Secret string // of the credential that was just made, shown this once
-	Made   string // its name
+	Edit  *Form
+	Token *Form
+	State *Form
+	Fetch *Form // what went wrong with fetching
+	// Outgoing is the form of the secret by which this node comes to the partner.
+	Outgoing *Form
+	Secret   string // of the credential that was just made, shown this once
+	Made     string // its name
 }
 
 // partnerScreen is one partner.
@@ -28,7 +31,9 @@ type partnerScreen struct {
 	Edit   *Form
 	Fields []Field
 	partnerAccess
+	dealings
 	State *Form
+	Fetch *Form
 }
 
 // partner shows one partner.
@@ -45,6 +50,12 @@ func (c *Call) partner(n *exchangeNode, forms partnerForms, status int) error {
 		if x.value != "" {
 			s.Facts = append(s.Facts, fact{x.word, x.value})
 		}
+	}
+	if s.Fetch = forms.Fetch; s.Fetch == nil {
+		s.Fetch = c.NewForm()
+	}
+	if s.dealings, err = c.dealings(n, p, forms.Outgoing); err != nil {
+		return err
 	}
 	if s.May {
 		if s.Edit == nil {

@@ -224,3 +224,33 @@ func TestNoNode(t *testing.T) {
 	editor.post("/desk/exchange/partners/new", "id", "x").is(http.StatusNotFound)
 	editor.get("/desk").is(http.StatusOK).not("/desk/exchange")
 }
+
+// TestFetch fetches from a partner at the desk, and sets the secret by which the
+// node comes to it.
+func TestFetch(t *testing.T) {
+	p := newExchangePair(t)
+	editor, admin := p.jpn.as("editor"), p.jpn.as("admin")
+	bundle, err := os.ReadFile(filepath.Join(p.Dir, "incident.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	estonia := p.est.as("editor")
+	plan := estonia.send("/desk/exchange/share", "incident.json", bundle, "collection", p.est.collection(t, "incidents"), "level", "AMBER", "do", "plan").is(http.StatusOK)
+	estonia.follow(estonia.post("/desk/exchange/share", plan.again("do", "share")...)).is(http.StatusOK)
+	editor.get("/desk/exchange/partners/estonia").is(http.StatusOK, "Last fetched from it never", "Fetch from it now")
+	editor.follow(editor.post("/desk/exchange/partners/estonia/sync")).is(http.StatusOK, "2 objects came, 2 receipts were taken.").not("Last fetched from it never")
+	editor.get("/desk/exchange/inbox").is(http.StatusOK, "incident", "SYNTHETIC: mail of a ministry")
+	p.jpn.as("coder").post("/desk/exchange/partners/estonia/sync").is(http.StatusForbidden)
+
+	admin.get("/desk/exchange/partners/estonia").is(http.StatusOK, "There is a secret.")
+	admin.post("/desk/exchange/partners/estonia/outgoing").is(http.StatusBadRequest)
+	wrong := admin.post("/desk/exchange/partners/estonia/outgoing", "outgoing", "two\nlines-of-a-secret").is(http.StatusBadRequest)
+	wrong.not("lines-of-a-secret")
+	admin.follow(admin.post("/desk/exchange/partners/estonia/outgoing", "outgoing", "a-wrong-secret")).is(http.StatusOK, "is kept").not("a-wrong-secret")
+	admin.get("/desk/audit").is(http.StatusOK, "set the secret").not("a-wrong-secret")
+	a := editor.post("/desk/exchange/partners/estonia/sync")
+	if a.code != http.StatusSeeOther && (a.code < 400 || a.code >= 500) {
+		t.Errorf("with a wrong secret: status %d: %s", a.code, a.shown())
+	}
+	a.not("a-wrong-secret")
+}

@@ -258,7 +258,6 @@ type sharePlanScreen struct {
 	Objects []sharePlanRow // what was asked for, with its parts
 	Along   []sharePlanRow // what goes along since they refer to it
 	More    int            // objects that only the figures count
-	Names   map[string]string
 	Fields  []hiddenField
 	Where   string
 	May     bool // be carried out
@@ -284,7 +283,8 @@ func (c *Call) showSharePlan(n *exchangeNode, f *Form, plan *node.Plan, level ha
 	if err != nil {
 		return err
 	}
-	s := &sharePlanScreen{Tabs: c.exchangeTabs("releases"), Plan: plan, Stale: status == http.StatusConflict, Names: partnerNames(&rev.Settings), Where: nameOr(plan.Collection.Title, nameOr(plan.Collection.Alias, plan.Collection.ID))}
+	s := &sharePlanScreen{Tabs: c.exchangeTabs("releases"), Plan: plan, Stale: status == http.StatusConflict, Where: nameOr(plan.Collection.Title, nameOr(plan.Collection.Alias, plan.Collection.ID))}
+	names := partnerNames(&rev.Settings)
 	s.May = len(plan.Refused) == 0 && plan.Adds+plan.Definitions > 0
 	for i := range plan.Objects {
 		o := &plan.Objects[i]
@@ -300,7 +300,7 @@ func (c *Call) showSharePlan(n *exchangeNode, f *Form, plan *node.Plan, level ha
 			row.Mark = "same"
 		}
 		for _, p := range o.Partners {
-			name := nameOr(s.Names[p.Partner], p.Partner)
+			name := nameOr(names[p.Partner], p.Partner)
 			if p.Goes {
 				if p.Had {
 					name = c.T.T("exchange.plan.had", "name", name)

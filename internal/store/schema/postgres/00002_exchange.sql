@@ -140,6 +140,7 @@ CREATE TABLE exchange_releases (
   PRIMARY KEY (partner, collection, stamp)
 );
 CREATE INDEX exchange_releases_leaf ON exchange_releases (partner, leaf);
+CREATE INDEX exchange_releases_entry ON exchange_releases (collection, stamp);
 
 -- By which settings, and up to which instant, it was worked out last what a partner
 -- may take from a collection: what opens later gets a new stamp, so that whoever
