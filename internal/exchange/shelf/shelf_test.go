@@ -176,38 +176,40 @@ func TestWithheldVersions(t *testing.T) {
 // What opens comes with a new stamp to whoever does not have it, and to nobody
 // twice.
 func TestOpening(t *testing.T) {
-	for name, open := range map[string]func(d *desk){
-		"a clearance is raised": func(d *desk) { d.clear("all", "c", handling.AmberStrict) },
-		"an embargo is lifted": func(d *desk) {
-			d.clear("all", "c", handling.AmberStrict)
-			d.edit(func(s *partner.Settings) { s.Embargoes = nil })
-		},
-		"an embargo ends": func(d *desk) {
-			d.clear("all", "c", handling.AmberStrict)
-			d.clock.add(2 * time.Hour)
-		},
+	x, y := thing{n: 1, mark: amber}, thing{n: 2, mark: green}
+	embargo := func(d *desk) {
+		d.clear("all", "c", handling.AmberStrict)
+		d.edit(func(s *partner.Settings) {
+			s.Embargoes = []handling.Embargo{{Object: x.id(), Until: began.Add(time.Hour)}}
+		})
+	}
+	for _, c := range []struct {
+		name        string
+		close, open func(d *desk)
+		aHad        bool
+	}{
+		{"a clearance is raised", func(*desk) {}, func(d *desk) { d.clear("all", "c", handling.AmberStrict) }, true},
+		{"an embargo is lifted", embargo, func(d *desk) { d.edit(func(s *partner.Settings) { s.Embargoes = nil }) }, false},
+		{"an embargo ends", embargo, func(d *desk) { d.clock.add(time.Hour) }, false},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			both(t, func(t *testing.T, d *desk) {
-				x := thing{n: 1, mark: amber}
-				y := thing{n: 2, mark: green}
-				if name != "a clearance is raised" {
-					d.edit(func(s *partner.Settings) {
-						s.Embargoes = []handling.Embargo{{Object: x.id(), Until: began.Add(time.Hour)}}
-					})
-				}
+				c.close(d)
 				d.put(pool, x, y)
 				d.wants("c before", d.walk("c", pool, all), keysOf(y))
 				before := d.page("c", pool, all).Next
 				had := d.walk("a", pool, all)
 				mark := d.page("a", pool, all).Next
-				open(d)
+				if slices.Contains(had, x.key()) != c.aHad {
+					t.Fatalf("a had %v", had)
+				}
+				c.open(d)
 				q := all
 				q.AddedAfter = before
 				d.wants("c polls", d.walk("c", pool, q), keysOf(x))
 				d.wants("c has all", d.walk("c", pool, all), keysOf(y, x))
 				q.AddedAfter = mark
-				if slices.Contains(had, x.key()) {
+				if c.aHad {
 					d.wants("a polls", d.walk("a", pool, q), nil)
 					d.wants("a sees it where it was", d.walk("a", pool, all), keysOf(x, y))
 				} else {
@@ -216,6 +218,31 @@ func TestOpening(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A clock that goes back does not take back what an embargo's end has opened.
+func TestEmbargoAndClock(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		x, y, z := thing{n: 1, mark: green}, thing{n: 2, mark: green}, thing{n: 3, mark: green}
+		d.edit(func(s *partner.Settings) {
+			s.Embargoes = []handling.Embargo{{Object: x.id(), Until: began.Add(time.Hour)}}
+		})
+		d.put(pool, x, y)
+		d.wants("before", d.walk("b", pool, all), keysOf(y))
+		q := all
+		q.AddedAfter = d.page("b", pool, all).Next
+		second := openDesk(t, d.place, &clock{at: began}) // a server whose clock is behind
+		d.clock.add(2 * time.Hour)
+		d.page("b", pool, taxii.Query{Limit: 10}) // nothing is handed over
+		d.clock.add(-2 * time.Hour)
+		d.put(pool, z)
+		for _, d := range []*desk{d, second} {
+			if p := d.page("b", pool, taxii.Query{Limit: 10, Filter: q.Filter}); len(p.Records) != 2 {
+				t.Errorf("%+v", p)
+			}
+		}
+		d.wants("after", second.walk("b", pool, q), keysOf(x, z))
+	})
 }
 
 func TestLateMark(t *testing.T) {

@@ -3,12 +3,18 @@ package shelf_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"entente"
 	"entente/internal/exchange/handling"
+	"entente/internal/exchange/partner"
 	"entente/internal/exchange/shelf"
+	"entente/internal/exchange/stix"
 	"entente/internal/exchange/taxii"
 	"entente/internal/store"
 )
@@ -114,10 +120,17 @@ func TestRulesOfAnotherProcess(t *testing.T) {
 		}
 		d.clear("all", "b", handling.Green)
 		d.wants("b", second.walk("b", pool, all), keysOf(y))
+		time.Sleep(partner.Lag)
+		second.page("b", pool, taxii.Query{Limit: 10})
+		d.clear("all", "b", handling.Clear)
+		d.put(pool, thing{n: 3, mark: green})
+		if p := second.page("b", pool, taxii.Query{Limit: 10}); len(p.Records) != 0 {
+			t.Errorf("what came after the change is judged by the rules from before: %+v", p)
+		}
 		d.clear("all", "b", handling.Amber)
 		q := all
 		q.AddedAfter = d.page("b", pool, all).Records[0].Added
-		d.wants("b when it is widened", d.walk("b", pool, q), keysOf(x))
+		d.wants("b when it is widened", d.walk("b", pool, q), keysOf(x, thing{n: 3}))
 	})
 }
 
@@ -160,6 +173,72 @@ func TestIdentities(t *testing.T) {
 			if st := d.post(c.who, pool, c.raw); (st.SuccessCount == 1) != c.good {
 				t.Errorf("%s: %+v", c.name, st)
 			}
+		}
+	})
+}
+
+// What is taken out, or closed by a rule, while a page is under way does not leave
+// with it any more, at whatever moment it happens.
+func TestMeanwhile(t *testing.T) {
+	both(t, func(t *testing.T, d *desk) {
+		var call, at atomic.Int64
+		var act func()
+		// Every look at the clock is a moment at which something may happen.
+		now := func() time.Time {
+			if call.Add(1) == at.Load() {
+				act()
+			}
+			return d.clock.now()
+		}
+		s, err := shelf.Open(d.st, shelf.Options{Book: d.book, Log: d.log, Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := openDesk(t, d.place, d.clock)
+		fired := 0
+		for i := range 16 {
+			x, y := thing{n: 100 + i, mark: amber}, thing{n: 200 + i, mark: green}
+			d.put(pool, x, y)
+			act = func() {
+				fired++
+				if i%2 == 1 {
+					second.clear("all", "b", handling.Green)
+					return
+				}
+				if err := second.Take(t.Context(), pool, x.id(), taxii.Versions{All: true}); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, err := s.Page(t.Context(), "b", pool, taxii.Query{Limit: 1}); err != nil { // the settings have changed: that first
+				t.Fatal(err)
+			}
+			happened := fired
+			call.Store(0)
+			at.Store(int64(i/2 + 1))
+			q := all
+			q.IDs, q.Limit = []stix.ID{x.id(), y.id()}, 10
+			p, err := s.Page(t.Context(), "b", pool, q)
+			at.Store(0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := fmt.Sprint(keysOf(x, y))
+			if fired > happened {
+				want = fmt.Sprint(keysOf(y))
+			}
+			got := []string{}
+			for _, r := range p.Records {
+				got = append(got, key(r))
+			}
+			slices.Sort(got)
+			if fmt.Sprint(got) != want {
+				t.Errorf("moment %d: got %v, want %s", i/2+1, got, want)
+			}
+			second.clear("all", "b", handling.Amber)
+			time.Sleep(partner.Lag)
+		}
+		if fired < 6 {
+			t.Errorf("it happened at %d moments only", fired)
 		}
 	})
 }
