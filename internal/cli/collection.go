@@ -25,7 +25,8 @@ collection. One without a community serves nobody.`,
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	under(cmd, "Collections:", newCollectionListCommand(app, g), newCollectionAddCommand(app, g), newCollectionSetCommand(app, g), newCollectionRemoveCommand(app, g))
+	under(cmd, "Collections:", newCollectionListCommand(app, g), newCollectionAddCommand(app, g), newCollectionSetCommand(app, g), newCollectionRemoveCommand(app, g),
+		newCollectionTakeCommand(app, g), newCollectionPurgeCommand(app, g))
 	return cmd
 }
 

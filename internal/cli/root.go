@@ -17,6 +17,7 @@ type global struct {
 	colour  string
 	getenv  func(string) string
 	ctx     context.Context //nolint:containedctx // of the command that runs
+	room    []byte          // see frugal
 }
 
 // newRoot makes the command tree.

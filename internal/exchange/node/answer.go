@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -72,16 +73,25 @@ func (x *exchange) wrap(h handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		account, err := x.n.Book.Authenticate(r.Context(), credentialsOf(r))
 		if err != nil {
+			if wait, ok := errors.AsType[*taxii.Wait](err); ok {
+				x.n.refused("", r.Method, http.StatusTooManyRequests)
+				w.Header().Set("Retry-After", strconv.FormatInt(max(int64(math.Ceil(wait.After.Seconds())), 1), 10))
+				writeProblem(w, http.StatusTooManyRequests, "too many requests", entente.Unavailable)
+				return
+			}
 			if entente.KindOf(err) == entente.Unavailable {
 				x.fail(w, r, err)
 				return
 			}
+			x.n.refused("", r.Method, http.StatusUnauthorized)
+			w.Header().Set("Connection", "close") // whoever is not known keeps no place
 			w.Header().Set("WWW-Authenticate", `Bearer realm="entente"`)
 			w.Header().Add("WWW-Authenticate", `Basic realm="entente"`)
 			writeProblem(w, http.StatusUnauthorized, "the credentials are not right", entente.Denied)
 			return
 		}
 		if !x.limiter(account.Partner).Allow() {
+			x.n.refused(account.Partner, r.Method, http.StatusTooManyRequests)
 			w.Header().Set("Retry-After", "1")
 			writeProblem(w, http.StatusTooManyRequests, "too many requests", entente.Unavailable)
 			return

@@ -60,7 +60,8 @@ type Node struct {
 	Random io.Reader
 	Logger *slog.Logger
 
-	own bool // the store was opened here
+	own   bool  // the store was opened here
+	quiet quiet // bounds the lines about refusals
 	// asked is closed once partners were asked what they have seen of the log: before
 	// that a server signs nothing. Nil in a node that does not serve.
 	asked atomic.Pointer[chan struct{}]

@@ -148,7 +148,7 @@ func (n *Node) receive(ctx context.Context, q store.Querier, p *partner.Partner,
 	if err != nil || len(news) == 0 {
 		return 0, 0, err
 	}
-	levels, err := n.levels(ctx, q, unmarked, list, news)
+	levels, err := n.levels(ctx, q, p.ID, unmarked, list, news)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -173,9 +173,9 @@ func (n *Node) receive(ctx context.Context, q store.Querier, p *partner.Partner,
 	return fresh, red, err
 }
 
-// levels finds the effective level of objects that came in. Marks are looked for
-// among what came with them, in the inbox and on the shelf.
-func (n *Node) levels(ctx context.Context, q store.Querier, unmarked handling.TLP, all, news []*stix.Object) ([]handling.TLP, error) {
+// levels finds the effective level of objects that came in from a partner. Marks are
+// looked for among what came with them, on the shelf and in the inbox.
+func (n *Node) levels(ctx context.Context, q store.Querier, partner string, unmarked handling.TLP, all, news []*stix.Object) ([]handling.TLP, error) {
 	there := map[stix.ID]*stix.Object{}
 	for _, o := range stix.Latest(all) {
 		there[o.ID()] = o
@@ -184,7 +184,7 @@ func (n *Node) levels(ctx context.Context, q store.Querier, unmarked handling.TL
 	lookup := func(id stix.ID) *stix.Object {
 		o, ok := there[id]
 		if !ok && fault == nil {
-			o, fault = kept(ctx, q, id)
+			o, fault = kept(ctx, q, partner, id)
 			there[id] = o
 		}
 		return o
@@ -203,15 +203,16 @@ func (n *Node) levels(ctx context.Context, q store.Querier, unmarked handling.TL
 	return out, nil
 }
 
-// kept is the newest version of an object that lies on the shelf or came from a
-// partner; nil for none.
-func kept(ctx context.Context, q store.Querier, id stix.ID) (*stix.Object, error) {
+// kept is the newest version of an object that the node has itself put on the shelf,
+// or that came from the partner whose objects are handled by it; nil for none. What
+// another partner says of a mark must not open what is not its own.
+func kept(ctx context.Context, q store.Querier, partner string, id stix.ID) (*stix.Object, error) {
 	for _, query := range []string{
-		"SELECT body FROM exchange_objects WHERE id = $1 ORDER BY version_key DESC LIMIT 1",
-		"SELECT body FROM exchange_inbox WHERE object = $1 ORDER BY version_key DESC LIMIT 1",
+		"SELECT body FROM exchange_objects WHERE id = $1 AND (origin = '' OR origin = $2) ORDER BY version_key DESC LIMIT 1",
+		"SELECT body FROM exchange_inbox WHERE object = $1 AND partner = $2 ORDER BY version_key DESC LIMIT 1",
 	} {
 		var body []byte
-		err := q.QueryRowContext(ctx, query, string(id)).Scan(&body)
+		err := q.QueryRowContext(ctx, query, string(id), partner).Scan(&body)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}

@@ -44,6 +44,7 @@ const (
 	stopTime  = 10 * time.Second
 	maxHead   = 32 << 10
 	maxConns  = 2000
+	maxFrom   = 250 // connections of one address
 )
 
 // Handler gives everything that a node shows its partners: the TAXII server and
@@ -71,6 +72,10 @@ func (n *Node) served(e taxii.Event) {
 		level = slog.LevelInfo
 	}
 	if !n.Logger.Enabled(context.Background(), level) {
+		return
+	}
+	if e.Status == http.StatusUnauthorized || e.Status == http.StatusTooManyRequests {
+		n.refused(e.Partner, e.Method, e.Status)
 		return
 	}
 	list := []any{slog.String("partner", e.Partner), slog.String("method", e.Method), slog.String("endpoint", e.Endpoint), slog.String("collection", e.Collection), slog.Int("status", e.Status), slog.Int("records", e.Records), slog.Duration("took", e.Took)}
@@ -118,6 +123,9 @@ func (n *Node) ServeOn(ctx context.Context, listener net.Listener, o ServeOption
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	scheme := "http"
+	if !o.Plain { // else all come from a proxy on this machine
+		listener = &crowd{Listener: listener, most: maxFrom}
+	}
 	listener = netutil.LimitListener(listener, maxConns)
 	if !o.Plain {
 		scheme = "https"

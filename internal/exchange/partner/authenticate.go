@@ -20,8 +20,8 @@ const maxShown = 1024
 // refused like anybody unknown.
 //
 // Errors: Denied, in the same words whatever was wrong; Unavailable with a cause
-// *taxii.Wait after too many wrong attempts from one address, and when the
-// store cannot be asked.
+// *taxii.Wait after too many wrong attempts from one address and while too many
+// passwords are looked at; Unavailable when the store cannot be asked.
 func (b *Book) Authenticate(ctx context.Context, c taxii.Credentials) (taxii.Account, error) {
 	snap, err := b.snapshot(ctx)
 	if err != nil {
@@ -145,6 +145,9 @@ func (a *asking) basic(ctx context.Context) error {
 			stored = live[i].secret
 		}
 		ok, _, err := h.Verify(ctx, stored, password)
+		if entente.KindOf(err) == entente.Unavailable && ctx.Err() == nil { // many at once: anybody can bring that about
+			return crowded()
+		}
 		if err != nil {
 			return err
 		}

@@ -165,6 +165,7 @@ func (c *checker) run() {
 func (c *checker) partners() {
 	hosts := map[string]string{}
 	actors := map[stix.ID]string{}
+	logs := map[string]string{}
 	for i := range c.s.Partners {
 		p := &c.s.Partners[i]
 		place := "partner " + p.ID
@@ -215,6 +216,10 @@ func (c *checker) partners() {
 				c.fault(place+": log", "as the partner's introduction gives it", "the public key of its log cannot be read")
 			}
 		}
+		if other, twice := logs[p.LogName()]; twice && other != p.ID {
+			c.fault(place+": log", "compare the fingerprints with both: proofs and receipts go by this name", "%q is the name of %s in the log already", p.LogName(), other)
+		}
+		logs[p.LogName()] = p.ID
 		for j, r := range p.Recipients {
 			c.recipient(fmt.Sprintf("%s: recipients[%d]", place, j), r)
 		}

@@ -89,6 +89,13 @@ func TestCheckOfSingleThings(t *testing.T) {
 			s.Partners[0].Names = []string{"a.example"}
 			s.Partners[1].Names = []string{"a.example"}
 		}, "is a name of jpn"},
+		"one log of two": {func(s *partner.Settings) {
+			s.Partners[0].Log, s.Partners[1].Log = logKey(t, "a.example/log"), logKey(t, "a.example/log")
+		}, `"a.example/log" is the name of jpn in the log already`},
+		"a log named as a partner": {func(s *partner.Settings) { s.Partners[0].Log = logKey(t, "fin") }, `"fin" is the name of jpn in the log already`},
+		"two logs": {func(s *partner.Settings) {
+			s.Partners[0].Log, s.Partners[1].Log = logKey(t, "a.example/log"), logKey(t, "b.example/log")
+		}, ""},
 		"two names under one CA": {func(s *partner.Settings) {
 			ca := someCA(t)
 			s.Partners[0].CA, s.Partners[1].CA = ca, ca

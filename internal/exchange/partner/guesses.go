@@ -112,3 +112,8 @@ func limited(wait float64) error {
 		Kind: entente.Unavailable, Op: "exchange", Msg: "too many wrong attempts", Hint: "try again later", Err: &taxii.Wait{After: max(time.Duration(wait), time.Second)},
 	}
 }
+
+// crowded is the answer while more passwords wait to be looked at than are looked at.
+func crowded() error {
+	return &entente.Error{Kind: entente.Unavailable, Op: "exchange", Msg: "too many passwords are being looked at", Hint: "try again later", Err: &taxii.Wait{After: 5 * time.Second}}
+}

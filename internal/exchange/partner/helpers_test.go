@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"entente"
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/partner"
@@ -112,6 +114,14 @@ func sample() partner.Settings {
 			{Collection: handling.Collection{ID: closeID, Title: "Incidents", Communities: []string{"pair"}, Ceiling: handling.AmberStrict}},
 		},
 	}
+}
+
+// logKey makes the public key of a log.
+func logKey(t testing.TB, name string) string {
+	t.Helper()
+	_, public, err := note.GenerateKey(nil, name)
+	must(t, err)
+	return public
 }
 
 func must(t testing.TB, err error) {

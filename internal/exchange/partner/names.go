@@ -3,8 +3,10 @@ package partner
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"entente"
 	"entente/internal/store"
@@ -67,4 +69,81 @@ func lastOf(ctx context.Context, q store.Querier, id string) (*Partner, error) {
 // and identities that they prove, or by being described alike.
 func sameParty(a, b *Partner) bool {
 	return a.Log == b.Log && a.Actor == b.Actor && a.URL == b.URL && slices.Equal(a.Identities, b.Identities)
+}
+
+// sameLogs refuses a partner under the name of this node's own log, or of the log of
+// an earlier partner: the proofs of what that one was given, and receipts for it,
+// would be the new one's. The party of that log may come back, under any id.
+func sameLogs(ctx context.Context, q store.Querier, t top, s Settings) error {
+	own := ""
+	if err := q.QueryRowContext(ctx, "SELECT origin FROM ledger_head WHERE one = 1").Scan(&own); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	now, err := decode([]byte(t.body))
+	if err != nil { // nobody can tell what was
+		now = Settings{}
+	}
+	for i := range s.Partners {
+		p := &s.Partners[i]
+		if was := now.Partner(p.ID); was != nil && was.LogName() == p.LogName() {
+			continue // a new key of the same partner is its operators' word
+		}
+		if p.LogName() == own {
+			return &entente.Error{Kind: entente.Conflict, Op: "set the exchange", Place: "partner " + p.ID, Msg: "the name of its log is that of this node's own", Hint: "ask the partner for its introduction again"}
+		}
+		was, err := lastWithLog(ctx, q, p)
+		if err != nil {
+			return err
+		}
+		if was != nil && was.Log != p.Log {
+			return &entente.Error{
+				Kind: entente.Conflict, Op: "set the exchange", Place: "partner " + p.ID, Msg: "another partner had a log of this name, with another key: " + was.ID,
+				Hint: "proofs and receipts go by this name; a partner with a new key keeps its id here, or gives its log a new name",
+			}
+		}
+	}
+	return nil
+}
+
+// lastWithLog finds the last other partner, also one that is gone, which the log
+// names as it would name p; nil for none.
+func lastWithLog(ctx context.Context, q store.Querier, p *Partner) (*Partner, error) {
+	name := p.LogName()
+	text, err := json.Marshal(name) // as it stands in a body
+	if err != nil {
+		return nil, err
+	}
+	like := likeText(string(text[:len(text)-1])) // with the quote before it
+	rows, err := q.QueryContext(ctx, "SELECT body FROM exchange_settings WHERE body LIKE $1 ESCAPE '!' OR body LIKE $2 ESCAPE '!' ORDER BY n DESC",
+		`%"log":`+like+`+%`, `%"id":`+like+`"%`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // its fault shows in Err
+	last := ""
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		if body == last { // a credential was made or ended
+			continue
+		}
+		last = body
+		s, err := decode([]byte(body))
+		if err != nil {
+			continue // nobody can tell
+		}
+		for i := range s.Partners {
+			if was := &s.Partners[i]; was.ID != p.ID && was.LogName() == name {
+				return was, nil
+			}
+		}
+	}
+	return nil, rows.Err()
+}
+
+// likeText is a text that LIKE finds as it stands; "!" takes the meaning from a sign.
+func likeText(s string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
 }

@@ -53,6 +53,9 @@ func (b *Book) Save(ctx context.Context, who, why string, base int64, s Settings
 		if err := sameNames(ctx, q, top, s); err != nil {
 			return err
 		}
+		if err := sameLogs(ctx, q, top, s); err != nil {
+			return err
+		}
 		made = Revision{N: top.n + 1, At: b.after(top.at), Who: who, Why: why, Settings: s.clone()}
 		if err := insert(ctx, q, made, string(body)); err != nil {
 			return err

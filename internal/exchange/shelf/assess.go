@@ -70,7 +70,8 @@ func (r *references) read(ids map[stix.ID]bool) error {
 
 // lookup gives the objects by which those of an origin are handled: the node's own,
 // and those that came from the same partner, or that it has sent as well. What
-// another partner says of a mark must not open what is not its own.
+// another partner says of a mark must not open what is not its own. So it is for the
+// node's objects too, but for what they translate: that only makes them stricter.
 func (r *references) lookup(origin string) func(stix.ID) *stix.Object {
 	return func(id stix.ID) *stix.Object {
 		if o := r.own[id]; o != nil {
@@ -81,15 +82,15 @@ func (r *references) lookup(origin string) func(stix.ID) *stix.Object {
 				r.err = err
 			}
 		}
-		if k := r.kept[id]; k != nil && (origin == "" || k.origin == "" || k.origin == origin || r.vouched(origin, id)) {
+		if k := r.kept[id]; k != nil && (k.origin == "" || k.origin == origin || origin == "" && k.o.Type() != "marking-definition" || r.vouched(origin, id)) {
 			return k.o
 		}
 		return nil
 	}
 }
 
-// voucher is the row of exchange_waits that says that a partner has sent a mark as
-// well, which another had brought before.
+// voucher is the row of exchange_waits that says that a partner, or the node itself
+// (""), has sent a mark as well, which another had brought before.
 func voucher(partner string, id stix.ID) string { return "also " + partner + " " + string(id) }
 
 func (r *references) vouched(partner string, id stix.ID) bool {

@@ -48,6 +48,9 @@ func scanEntries(rows *sql.Rows, err error) (out []Entry, _ error) {
 		if err := rows.Scan(&e.Collection, &e.Added, &removed, &e.PutBy, &e.ID, &e.Type, &e.Version, &e.Spec, &e.Created, &e.Creator, &level, &unresolved, &revoked, &e.Origin, &at, &e.Size); err != nil {
 			return err
 		}
+		if id, _, purged := strings.Cut(string(e.ID), purgeMark); purged {
+			e.ID = stix.ID(id)
+		}
 		e.State, e.Level, e.Unresolved, e.Revoked, e.At = states[removed], handling.TLP(level), unresolved != 0, revoked != 0, time.UnixMicro(at).UTC() //nolint:gosec // 1 to 5
 		out = append(out, e)
 		return nil
@@ -124,7 +127,7 @@ func (ask *Ask) where() *where {
 // first, removed ones included.
 func (s *Shelf) Versions(ctx context.Context, id stix.ID) (out []Entry, err error) {
 	err = s.st.Read(ctx, func(ctx context.Context, q store.Querier) error {
-		rows, err := q.QueryContext(ctx, "SELECT "+foundColumns+" WHERE o.id = $1 ORDER BY o.version_key, e.collection, e.stamp", string(id))
+		rows, err := q.QueryContext(ctx, "SELECT "+foundColumns+" WHERE o.id = $1 OR o.id > $2 AND o.id < $3 ORDER BY o.version_key, e.collection, e.stamp", string(id), purgedFrom(id), purgedTo(id))
 		out, err = scanEntries(rows, err)
 		return err
 	})
@@ -135,7 +138,7 @@ func (s *Shelf) Versions(ctx context.Context, id stix.ID) (out []Entry, err erro
 // "-" that of an object without versions. Errors: NotFound.
 func (s *Shelf) Body(ctx context.Context, id stix.ID, version string) (*stix.Object, error) {
 	w := &where{}
-	w.and("id = ?", string(id))
+	w.and("(id = ? OR id > ? AND id < ?)", string(id), purgedFrom(id), purgedTo(id))
 	switch version {
 	case "":
 	case "-":
@@ -149,7 +152,7 @@ func (s *Shelf) Body(ctx context.Context, id stix.ID, version string) (*stix.Obj
 	}
 	var body []byte
 	err := s.st.Read(ctx, func(ctx context.Context, q store.Querier) error {
-		return q.QueryRowContext(ctx, "SELECT body FROM exchange_objects"+w.String()+" ORDER BY version_key DESC LIMIT 1", w.args...).Scan(&body)
+		return q.QueryRowContext(ctx, "SELECT body FROM exchange_objects"+w.String()+" ORDER BY id, version_key DESC LIMIT 1", w.args...).Scan(&body)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, &entente.Error{Kind: entente.NotFound, Op: "read an object", Place: text(string(id) + " " + version), Msg: "there is no such version of the object here"}
@@ -200,7 +203,7 @@ func (s *Shelf) Reach(ctx context.Context, id stix.ID) (out []Delivery, err erro
 		out = nil
 		rows, err := q.QueryContext(ctx, `SELECT r.partner, r.collection, o.version, o.revoked, r.stamp, r.at, r.leaf, COALESCE(c.leaf, -1)
 			FROM exchange_objects o JOIN exchange_entries e ON e.n = o.n JOIN exchange_releases r ON r.collection = e.collection AND r.stamp = e.stamp
-			LEFT JOIN ledger_receipts c ON c.released = r.leaf WHERE o.id = $1 ORDER BY r.leaf`, string(id))
+			LEFT JOIN ledger_receipts c ON c.released = r.leaf WHERE o.id = $1 OR o.id > $2 AND o.id < $3 ORDER BY r.leaf`, string(id), purgedFrom(id), purgedTo(id))
 		return each(rows, err, func(rows *sql.Rows) error {
 			d := Delivery{ID: id}
 			var revoked, at int64

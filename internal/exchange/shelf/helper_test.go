@@ -26,8 +26,14 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // both runs a test on both engines, each in a new store.
 func both(t *testing.T, run func(t *testing.T, d *desk)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { run(t, newDesk(t, filepath.Join(t.TempDir(), "node.entente"))) })
-	t.Run("postgres", func(t *testing.T) { run(t, newDesk(t, postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel() // most of the time is spent waiting for the disk
+		run(t, newDesk(t, filepath.Join(t.TempDir(), "node.entente")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		run(t, newDesk(t, postgres(t)))
+	})
 }
 
 // postgres gives the address of an empty store.

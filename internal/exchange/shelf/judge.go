@@ -148,6 +148,9 @@ func ownerBySettings(st *partner.State, maker stix.ID) string {
 // it in the same request included.
 func (j *judging) judge(it *item) {
 	name := writerName(j.who)
+	if done := j.standard(it); done {
+		return
+	}
 	maker := it.o.CreatedBy()
 	owner := j.owners[maker]
 	versions := make([]stix.Version, 0, 4)
@@ -183,12 +186,36 @@ func (j *judging) judge(it *item) {
 		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "only the maker may bring a new version; make an object of your own and relate it with derived-from"})
 	case verdict == stix.Refused:
 		it.refuse(stix.Refusals(faults)...)
+		if !mine && len(versions) > 0 { // the node's own request: whose is it then?
+			it.refusef("%s has brought an object under this id; if it is not theirs to give, purge it: entente collection purge %s", versions[0].From, it.id)
+		}
 	case j.who != "" && it.o.Type() == "identity" && len(versions) == 0 && !slices.Contains([]string{"", name}, ownerBySettings(j.st, it.id)):
 		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "the identity belongs to another partner"})
 	default:
 		it.verdict = verdict
 		j.kept[it.id] = append(j.kept[it.id], kept{Version: versionOf(it, name), twin: it})
 	}
+}
+
+// standard settles a marking-definition that the standards of TLP fix: it says what
+// they say, or it is refused, whoever brings it. One that was kept first stands for
+// all others, so that a tool's way of writing it is in nobody's way.
+func (j *judging) standard(it *item) (done bool) {
+	if _, ok := handling.Standard(it.id); !ok {
+		return false
+	}
+	if !handling.Genuine(it.o) {
+		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "TLP defines this mark, and otherwise"})
+		return true
+	}
+	for _, k := range j.kept[it.id] {
+		if k.At.Equal(it.at) {
+			it.verdict, it.n, it.twin, it.origin = stix.Same, k.n, k.twin, k.origin
+			it.Level, it.Why = k.level, []string{"it is kept already as " + k.level.String()}
+			return true
+		}
+	}
+	return false
 }
 
 func versionOf(it *item, name string) stix.Version {

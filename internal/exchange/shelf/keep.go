@@ -73,11 +73,11 @@ func (w *writing) keep(ctx context.Context, j *judging) error {
 	return nil
 }
 
-// vouch notes which marks of others a partner has sent as well, and gives those
-// that are new as such.
+// vouch notes which marks of others a partner has sent as well, or the node has
+// shared, and gives those that are new as such.
 func (w *writing) vouch(ctx context.Context, j *judging) (marks []stix.ID, _ error) {
 	for _, it := range j.items {
-		if it.verdict != stix.Same || it.twin != nil || it.origin == "" || it.origin == j.who || j.who == "" || it.o.Type() != "marking-definition" {
+		if it.verdict != stix.Same || it.twin != nil || it.origin == "" || it.origin == j.who || it.o.Type() != "marking-definition" {
 			continue
 		}
 		done, err := w.q.ExecContext(ctx, "INSERT INTO exchange_waits (id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING", voucher(j.who, it.id), it.n)

@@ -24,9 +24,9 @@ import (
 // twice, and nothing that it may not have.
 func TestRandomOperations(t *testing.T) {
 	both(t, func(t *testing.T, d *desk) {
-		runs := 12
+		runs := 8
 		if strings.HasPrefix(d.place, "postgres") {
-			runs = 3
+			runs = 2
 		}
 		if testing.Short() {
 			runs = 1

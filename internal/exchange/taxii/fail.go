@@ -80,6 +80,7 @@ func (c *call) fail(err error) {
 	switch status {
 	case http.StatusUnauthorized:
 		h["Www-Authenticate"] = []string{`Bearer realm="TAXII"`, `Basic realm="TAXII", charset="UTF-8"`}
+		h["Connection"] = []string{"close"} // whoever is not known keeps no place
 	case http.StatusUnsupportedMediaType:
 		h["Accept"], h["Accept-Encoding"] = typeHeader, gzipHeader
 	case http.StatusServiceUnavailable:

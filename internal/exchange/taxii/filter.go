@@ -83,6 +83,11 @@ func (p params) filter(endpoint string, object stix.ID) (Filter, error) {
 	if f.Specs, err = p.values("match[spec_version]"); err != nil {
 		return f, err
 	}
+	for _, v := range f.Specs {
+		if major, minor, _ := strings.Cut(v, "."); !digits(major) || !digits(minor) {
+			return f, badQuery("match[spec_version] is a version of STIX such as 2.1")
+		}
+	}
 	if endpoint == "versions" {
 		f.Versions.All = true
 		return f, nil
@@ -148,6 +153,8 @@ func (p params) versions() (Versions, error) {
 	}
 	return v, err
 }
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // limit reads how many records a client wants: a whole number above 0, however
 // large, of which the server gives what it gives.

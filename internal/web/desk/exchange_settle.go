@@ -69,6 +69,48 @@ type settling struct {
 	place  string // the place that the faults of the settings name, "partner jp"
 	fields []string
 	change func(*partner.Settings) error
+
+	again  func(status int) error // shows the form with what is wrong
+	object string                 // what was changed, for the audit log
+	detail string
+	to     string // where one goes when it is done
+	done   string // the words of it, with their arguments
+	args   []any
+}
+
+// settingsForm reads the settings, and gives a form that goes on from them: the one
+// that was sent, or a new one.
+func (c *Call) settingsForm(n *exchangeNode, f *Form) (partner.Revision, *Form, error) {
+	rev, err := n.Book.Settings(c.Context())
+	if err != nil {
+		return rev, nil, err
+	}
+	if f == nil {
+		f = c.NewForm()
+	}
+	f.Values.Set("base", settingsMark(&rev.Settings))
+	return rev, f, nil
+}
+
+// carryOut changes the settings and answers: with the page that asks again, with
+// the form and what is wrong with it, or that it is done.
+func (c *Call) carryOut(x settling) error {
+	if !x.f.OK() {
+		return x.again(http.StatusBadRequest)
+	}
+	ask, err := c.settle(x)
+	switch {
+	case err != nil:
+		return err
+	case ask != nil:
+		return c.showSettle(ask)
+	case !x.f.OK():
+		return x.again(http.StatusBadRequest)
+	}
+	if err := c.managed(x.object, x.detail); err != nil {
+		return err
+	}
+	return c.Done(x.to, x.done, x.args...)
 }
 
 // settle changes the settings. It gives nil, nil when the change was made; a

@@ -108,14 +108,10 @@ func readCollection(f *Form, s *partner.Settings, k *partner.Collection) {
 }
 
 func (c *Call) collections(n *exchangeNode, f *Form, status int) error {
-	rev, err := n.Book.Settings(c.Context())
+	rev, f, err := c.settingsForm(n, f)
 	if err != nil {
 		return err
 	}
-	if f == nil {
-		f = c.NewForm()
-	}
-	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &collectionsScreen{Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Form: f, Fields: c.collectionForm(f, &rev.Settings)}
 	for i := range rev.Collections {
 		s.Collections = append(s.Collections, collectionRowOf(&rev.Settings, &rev.Collections[i]))
@@ -142,25 +138,13 @@ func addCollection(c *Call, n *exchangeNode) error {
 	}
 	k := partner.Collection{Collection: handling.Collection{ID: id}}
 	readCollection(f, &rev.Settings, &k)
-	if !f.OK() {
-		return c.collections(n, f, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
-		n: n, f: f, why: "add collection " + collectionName(&k), what: c.T.T("exchange.settle.collection", "name", collectionName(&k)), back: "/desk/exchange/collections",
+	name := collectionName(&k)
+	return c.carryOut(settling{
+		n: n, f: f, why: "add collection " + name, what: c.T.T("exchange.settle.collection", "name", name), back: "/desk/exchange/collections",
 		place: "collection " + nameOr(k.Alias, k.ID), fields: collectionFields, change: func(s *partner.Settings) error { return s.AddCollection(k) },
+		again:  func(status int) error { return c.collections(n, f, status) },
+		object: "collection " + k.ID, detail: "added", to: collectionHref(k.ID), done: "exchange.collection-added", args: []any{"name", name},
 	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.collections(n, f, http.StatusBadRequest)
-	}
-	if err := c.managed("collection "+k.ID, "added"); err != nil {
-		return err
-	}
-	return c.Done(collectionHref(k.ID), "exchange.collection-added", "name", collectionName(&k))
 }
 
 // collectionScreen is one collection.
@@ -203,9 +187,13 @@ func (c *Call) findCollection(n *exchangeNode) (partner.Revision, *partner.Colle
 	}
 	k := rev.Collection(c.Path("id"))
 	if k == nil {
-		return rev, nil, &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no collection of that name", Hint: "the list shows those there are"}
+		return rev, nil, noCollection()
 	}
 	return rev, k, nil
+}
+
+func noCollection() error {
+	return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no collection of that name", Hint: "the list shows those there are"}
 }
 
 func editCollection(c *Call, n *exchangeNode) error {
@@ -225,33 +213,25 @@ func editCollection(c *Call, n *exchangeNode) error {
 	default:
 		return Bad("do", "it is not said what to do", "use the buttons of the page")
 	}
-	if !f.OK() {
-		return c.collection(n, f, http.StatusBadRequest)
-	}
 	name := collectionName(&k)
-	ask, err := c.settle(settling{
+	x := settling{
 		n: n, f: f, why: do + " collection " + name, what: c.T.T("exchange.settle.collection", "name", name), back: collectionHref(k.ID),
 		place: "collection " + nameOr(k.Alias, k.ID), fields: collectionFields, change: func(s *partner.Settings) error {
 			if do == "remove" {
 				return s.RemoveCollection(k.ID)
 			}
-			*s.Collection(k.ID) = k
+			at := s.Collection(k.ID)
+			if at == nil {
+				return noCollection()
+			}
+			*at = k
 			return nil
 		},
-	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.collection(n, f, http.StatusBadRequest)
-	}
-	if err := c.managed("collection "+k.ID, do); err != nil {
-		return err
+		again:  func(status int) error { return c.collection(n, f, status) },
+		object: "collection " + k.ID, detail: do, to: collectionHref(k.ID), done: "exchange.collection-changed", args: []any{"name", name},
 	}
 	if do == "remove" {
-		return c.Done("/desk/exchange/collections", "exchange.collection-removed", "name", name)
+		x.to, x.done = "/desk/exchange/collections", "exchange.collection-removed"
 	}
-	return c.Done(collectionHref(k.ID), "exchange.collection-changed", "name", name)
+	return c.carryOut(x)
 }

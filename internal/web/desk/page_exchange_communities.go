@@ -58,14 +58,10 @@ func communityRowOf(s *partner.Settings, k *handling.Community) communityRow {
 }
 
 func (c *Call) communities(n *exchangeNode, f *Form, status int) error {
-	rev, err := n.Book.Settings(c.Context())
+	rev, f, err := c.settingsForm(n, f)
 	if err != nil {
 		return err
 	}
-	if f == nil {
-		f = c.NewForm()
-	}
-	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &communitiesScreen{Tabs: c.exchangeTabs("communities"), May: c.May(auth.ExchangeManage), Form: f, Fields: f.Fields(
 		Field{Name: "base", Kind: "hidden"},
 		Field{Name: "id", Label: c.T.T("exchange.community.id"), Required: true, Most: 64, Auto: "off", Hint: c.T.T("exchange.partner.id.hint")},
@@ -85,25 +81,13 @@ func addCommunity(c *Call, n *exchangeNode) error {
 		return err
 	}
 	k := handling.Community{ID: f.Needed("id", 64), Name: f.Text("name", partner.MaxText)}
-	if !f.OK() {
-		return c.communities(n, f, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
-		n: n, f: f, why: "add community " + k.ID, what: c.T.T("exchange.settle.community", "name", nameOr(k.Name, k.ID)), back: "/desk/exchange/communities",
+	name := nameOr(k.Name, k.ID)
+	return c.carryOut(settling{
+		n: n, f: f, why: "add community " + k.ID, what: c.T.T("exchange.settle.community", "name", name), back: "/desk/exchange/communities",
 		place: "community " + k.ID, fields: []string{"id", "name"}, change: func(s *partner.Settings) error { return s.AddCommunity(k) },
+		again:  func(status int) error { return c.communities(n, f, status) },
+		object: "community " + k.ID, detail: "added", to: communityHref(k.ID), done: "exchange.community-added", args: []any{"name", name},
 	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.communities(n, f, http.StatusBadRequest)
-	}
-	if err := c.managed("community "+k.ID, "added"); err != nil {
-		return err
-	}
-	return c.Done(communityHref(k.ID), "exchange.community-added", "name", nameOr(k.Name, k.ID))
 }
 
 // communityScreen is one community.
@@ -124,7 +108,7 @@ func (c *Call) community(n *exchangeNode, f *Form, status int) error {
 	}
 	k := rev.Community(c.Path("id"))
 	if k == nil {
-		return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no community of that name", Hint: "the list shows those there are"}
+		return noCommunity()
 	}
 	if f == nil {
 		f = c.NewForm("name", k.Name)
@@ -178,31 +162,23 @@ func editCommunity(c *Call, n *exchangeNode) error {
 	default:
 		return Bad("do", "it is not said what to do", "use the buttons of the page")
 	}
-	if !f.OK() {
-		return c.community(n, f, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
+	x := settling{
 		n: n, f: f, why: "community " + id + ": " + do + " " + who, what: c.T.T("exchange.settle.community", "name", id), back: communityHref(id), place: "community " + id,
 		fields: []string{"name", "partner", "clearance"}, change: func(s *partner.Settings) error {
 			if s.Community(id) == nil {
-				return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no community of that name", Hint: "the list shows those there are"}
+				return noCommunity()
 			}
 			return change(s)
 		},
-	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.community(n, f, http.StatusBadRequest)
-	}
-	if err := c.managed("community "+id, do+" "+who); err != nil {
-		return err
+		again:  func(status int) error { return c.community(n, f, status) },
+		object: "community " + id, detail: do + " " + who, to: communityHref(id), done: "exchange.community-changed", args: []any{"name", id},
 	}
 	if do == "remove" {
-		return c.Done("/desk/exchange/communities", "exchange.community-removed", "name", id)
+		x.to, x.done = "/desk/exchange/communities", "exchange.community-removed"
 	}
-	return c.Done(communityHref(id), "exchange.community-changed", "name", id)
+	return c.carryOut(x)
+}
+
+func noCommunity() error {
+	return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no community of that name", Hint: "the list shows those there are"}
 }

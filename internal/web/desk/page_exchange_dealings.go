@@ -46,9 +46,13 @@ func (c *Call) dealings(n *exchangeNode, p *partner.Partner, f *Form) (dealings,
 	if s := d.Status; s != nil {
 		t := c.T.T
 		d.Figures = []fact{
-			{t("exchange.dealings.last"), instant(c.T, s.LastSync)}, {t("exchange.dealings.good"), instant(c.T, s.Good)},
-			{t("exchange.loss.handed"), strconv.Itoa(s.Handed)}, {t("exchange.loss.receipted"), strconv.Itoa(s.Receipted)}, {t("exchange.dealings.owed"), strconv.Itoa(s.Owed)},
-			{t("exchange.dealings.seen"), strconv.FormatInt(s.Seen, 10)}, {t("exchange.dealings.cosigned"), strconv.FormatInt(s.Cosigned, 10)},
+			{t("exchange.dealings.last"), instant(c.T, s.LastSync)},
+			{t("exchange.dealings.good"), instant(c.T, s.Good)},
+			{t("exchange.loss.handed"), strconv.Itoa(s.Handed)},
+			{t("exchange.loss.receipted"), strconv.Itoa(s.Receipted)},
+			{t("exchange.dealings.owed"), strconv.Itoa(s.Owed)},
+			{t("exchange.dealings.seen"), strconv.FormatInt(s.Seen, 10)},
+			{t("exchange.dealings.cosigned"), strconv.FormatInt(s.Cosigned, 10)},
 		}
 	}
 	if !c.May(auth.ExchangeManage) {

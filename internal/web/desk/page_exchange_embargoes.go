@@ -32,10 +32,6 @@ type embargoRow struct {
 }
 
 func (c *Call) embargoes(n *exchangeNode, f *Form, status int) error {
-	rev, err := n.Book.Settings(c.Context())
-	if err != nil {
-		return err
-	}
 	if f == nil {
 		object, err := c.Query("object", 200)
 		if err != nil {
@@ -43,7 +39,10 @@ func (c *Call) embargoes(n *exchangeNode, f *Form, status int) error {
 		}
 		f = c.NewForm("object", object)
 	}
-	f.Values.Set("base", settingsMark(&rev.Settings))
+	rev, f, err := c.settingsForm(n, f)
+	if err != nil {
+		return err
+	}
 	s := &embargoesScreen{Tabs: c.exchangeTabs("collections"), May: c.May(auth.ExchangeManage), Base: settingsMark(&rev.Settings), Form: f, Fields: f.Fields(
 		Field{Name: "base", Kind: "hidden"},
 		Field{Name: "object", Label: c.T.T("exchange.embargo.object"), Required: true, Most: 200, Auto: "off", Wide: true, Hint: c.T.T("exchange.embargo.object.hint")},
@@ -74,10 +73,7 @@ func editEmbargoes(c *Call, n *exchangeNode) error {
 	if do == "" {
 		return Bad("do", "it is not said what to do", "use the buttons of the page")
 	}
-	if !f.OK() {
-		return c.embargoes(n, f, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
+	return c.carryOut(settling{
 		n: n, f: f, why: do + " embargo on " + string(object), what: c.T.T("exchange.settle.embargo", "object", object), back: "/desk/exchange/embargoes", fields: []string{"object", "until", "note"},
 		change: func(s *partner.Settings) error {
 			if do == "lift" {
@@ -86,17 +82,7 @@ func editEmbargoes(c *Call, n *exchangeNode) error {
 			s.SetEmbargo(object, until, note)
 			return nil
 		},
+		again:  func(status int) error { return c.embargoes(n, f, status) },
+		object: "embargo " + string(object), detail: do, to: "/desk/exchange/embargoes", done: "exchange.embargo-" + do,
 	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.embargoes(n, f, http.StatusBadRequest)
-	}
-	if err := c.managed("embargo "+string(object), do); err != nil {
-		return err
-	}
-	return c.Done("/desk/exchange/embargoes", "exchange.embargo-"+do)
 }

@@ -86,9 +86,13 @@ func (c *Call) findPartner(n *exchangeNode) (partner.Revision, *partner.Partner,
 	}
 	p := rev.Partner(c.Path("id"))
 	if p == nil {
-		return rev, nil, &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no partner of that name", Hint: "the list shows those there are"}
+		return rev, nil, noPartner()
 	}
 	return rev, p, nil
+}
+
+func noPartner() error {
+	return &entente.Error{Kind: entente.NotFound, Op: "exchange", Msg: "there is no partner of that name", Hint: "the list shows those there are"}
 }
 
 func editPartner(c *Call, n *exchangeNode) error {
@@ -102,31 +106,22 @@ func editPartner(c *Call, n *exchangeNode) error {
 	}
 	p := *was
 	readPartner(f, &p)
-	if !f.OK() {
-		return c.partner(n, partnerForms{Edit: f}, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
-		n: n, f: f, why: "change partner " + p.ID, what: c.T.T("exchange.settle.partner", "name", nameOr(p.Name, p.ID)), back: partnerHref(p.ID), place: "partner " + p.ID, fields: partnerFields,
+	name := nameOr(p.Name, p.ID)
+	return c.carryOut(settling{
+		n: n, f: f, why: "change partner " + p.ID, what: c.T.T("exchange.settle.partner", "name", name), back: partnerHref(p.ID), place: "partner " + p.ID, fields: partnerFields,
 		change: func(s *partner.Settings) error {
 			at := s.Partner(p.ID)
+			if at == nil {
+				return noPartner()
+			}
 			suspended := at.Suspended
 			*at = p
 			at.Suspended = suspended
 			return nil
 		},
+		again:  func(status int) error { return c.partner(n, partnerForms{Edit: f}, status) },
+		object: "partner " + p.ID, detail: "changed", to: partnerHref(p.ID), done: "exchange.partner-changed", args: []any{"name", name},
 	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.partner(n, partnerForms{Edit: f}, http.StatusBadRequest)
-	}
-	if err := c.managed("partner "+p.ID, "changed"); err != nil {
-		return err
-	}
-	return c.Done(partnerHref(p.ID), "exchange.partner-changed", "name", nameOr(p.Name, p.ID))
 }
 
 // partnerStates is what can be done to a partner as a whole.
@@ -146,29 +141,24 @@ func setPartnerState(c *Call, n *exchangeNode) error {
 		return Bad("do", "it is not said what to do", "use the buttons of the page")
 	}
 	id, name := p.ID, nameOr(p.Name, p.ID)
-	ask, err := c.settle(settling{
+	x := settling{
 		n: n, f: f, why: do + " partner " + id, what: c.T.T("exchange.settle."+do, "name", name), back: partnerHref(id), place: "partner " + id,
 		change: func(s *partner.Settings) error {
 			if do == "remove" {
 				return s.RemovePartner(id)
 			}
-			s.Partner(id).Suspended = do == "suspend"
+			at := s.Partner(id)
+			if at == nil {
+				return noPartner()
+			}
+			at.Suspended = do == "suspend"
 			return nil
 		},
-	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.partner(n, partnerForms{State: f}, http.StatusConflict)
-	}
-	if err := c.managed("partner "+id, do); err != nil {
-		return err
+		again:  func(int) error { return c.partner(n, partnerForms{State: f}, http.StatusConflict) },
+		object: "partner " + id, detail: do, to: partnerHref(id), done: "exchange.partner-" + do, args: []any{"name", name},
 	}
 	if do == "remove" {
-		return c.Done("/desk/exchange/partners", "exchange.partner-removed", "name", name)
+		x.to, x.done = "/desk/exchange/partners", "exchange.partner-removed"
 	}
-	return c.Done(partnerHref(id), "exchange.partner-"+do, "name", name)
+	return c.carryOut(x)
 }

@@ -195,14 +195,10 @@ func readPartner(f *Form, p *partner.Partner) {
 }
 
 func (c *Call) newPartner(n *exchangeNode, f *Form, intro *partner.Introduction, status int) error {
-	rev, err := n.Book.Settings(c.Context())
+	rev, f, err := c.settingsForm(n, f)
 	if err != nil {
 		return err
 	}
-	if f == nil {
-		f = c.NewForm()
-	}
-	f.Values.Set("base", settingsMark(&rev.Settings))
 	s := &newPartnerScreen{Form: f, IntroForm: c.NewForm()}
 	if status != http.StatusOK && f.Values.Has("introduction") {
 		s.IntroForm, s.Form = f, c.NewForm("base", settingsMark(&rev.Settings))
@@ -264,11 +260,9 @@ func addPartner(c *Call, n *exchangeNode) error {
 	if circle != "" {
 		level = f.level("clearance", clearances)
 	}
-	if !f.OK() {
-		return c.newPartner(n, f, nil, http.StatusBadRequest)
-	}
-	ask, err := c.settle(settling{
-		n: n, f: f, why: "add partner " + p.ID, what: c.T.T("exchange.settle.add-partner", "name", nameOr(p.Name, p.ID)), back: "/desk/exchange/partners",
+	name := nameOr(p.Name, p.ID)
+	return c.carryOut(settling{
+		n: n, f: f, why: "add partner " + p.ID, what: c.T.T("exchange.settle.add-partner", "name", name), back: "/desk/exchange/partners",
 		place: "partner " + p.ID, fields: append(slices.Clone(partnerFields), "community"),
 		change: func(s *partner.Settings) error {
 			if err := s.AddPartner(p); err != nil || circle == "" {
@@ -276,19 +270,9 @@ func addPartner(c *Call, n *exchangeNode) error {
 			}
 			return s.SetMember(circle, p.ID, level)
 		},
+		again:  func(status int) error { return c.newPartner(n, f, nil, status) },
+		object: "partner " + p.ID, detail: "added", to: partnerHref(p.ID), done: "exchange.partner-added", args: []any{"name", name},
 	})
-	switch {
-	case err != nil:
-		return err
-	case ask != nil:
-		return c.showSettle(ask)
-	case !f.OK():
-		return c.newPartner(n, f, nil, http.StatusBadRequest)
-	}
-	if err := c.managed("partner "+p.ID, "added"); err != nil {
-		return err
-	}
-	return c.Done(partnerHref(p.ID), "exchange.partner-added", "name", nameOr(p.Name, p.ID))
 }
 
 // managed enters a change of the exchange in the audit log.

@@ -141,7 +141,7 @@ func filterChecks() []check {
 		"match[type]=", "match[type]=tool,,campaign", "match[type]=%00", "match[type]=tool&match[type]=campaign",
 		"match[version]=", "match[version]=newest", "match[version]=1.0.0", "match[version]=all,last", "match[version]=last,all", "match[version]=2024-01-02",
 		"match[version]=first,", "match[version]=%00", "match[version]=all&match[version]=all",
-		"match[spec_version]=", "match[spec_version]=%00", "limit=%zz", "%", "next=%00",
+		"match[spec_version]=", "match[spec_version]=%00", "match[spec_version]=x", "match[spec_version]=2.1,", "limit=%zz", "%", "next=%00",
 	} {
 		list = append(list, check{"R14 refused: " + bad, func(k *kit) {
 			k.addAll(k.thing("campaign"))
