@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -43,17 +42,6 @@ func oneOf(flag, value string, allowed ...string) error {
 		return nil
 	}
 	return invalid(flag, fmt.Sprintf("there is no choice %q", value), "expected "+strings.Join(allowed, ", "))
-}
-
-// frugal lets a server that keeps many objects give memory back sooner, unless the
-// operator has set how (GOGC). Pages need little new memory, so it costs them no
-// time. A server that keeps little yet would collect all the time while it takes
-// objects in: the room counts as used, and is never touched, so it takes no memory.
-func (g *global) frugal() {
-	if g.getenv("GOGC") == "" {
-		debug.SetGCPercent(40)
-		g.room = make([]byte, 32<<20)
-	}
 }
 
 // lines is where a server writes what an operator should know.

@@ -17,7 +17,6 @@ type global struct {
 	colour  string
 	getenv  func(string) string
 	ctx     context.Context //nolint:containedctx // of the command that runs
-	room    []byte          // see frugal
 }
 
 // newRoot makes the command tree.

@@ -116,6 +116,28 @@ func headText(p *printer, i *inbox.Item, state *partner.State, what string) {
 	if _, ok := state.Partner(i.Partner); !ok {
 		p.flow(2, 4, span{styleWarn, "note: "}, plain(i.Partner+" is no partner any more"))
 	}
+	if note := madeBy(i, state); note != "" {
+		p.flow(2, 4, span{styleWarn, "note: "}, plain(note))
+	}
+}
+
+// madeBy tells when an object is made in the name of somebody else than the partner
+// that sent it: nothing but the partner's word vouches for that.
+func madeBy(i *inbox.Item, state *partner.State) string {
+	maker := i.Maker()
+	if p, ok := state.Partner(i.Partner); maker == "" || ok && slices.Contains(p.Identities, maker) {
+		return ""
+	}
+	whose := "which is not known as " + i.Partner
+	if maker == state.Settings.Identity {
+		whose = "which is this node's own"
+	}
+	for k := range state.Settings.Partners {
+		if p := &state.Settings.Partners[k]; slices.Contains(p.Identities, maker) {
+			whose = "which is that of " + p.ID
+		}
+	}
+	return "made in the name of " + string(maker) + ", " + whose + "; only the word of " + i.Partner + " stands for it"
 }
 
 var proposedWords = map[string]string{

@@ -134,7 +134,7 @@ func (s *Server) Run(ctx context.Context) error {
 // clear away the old one, and the new one gives up at once.
 func (s *Server) try(ctx context.Context, args []string) error {
 	_ = os.Remove(filepath.Join(s.dir, "log")) // what the last one said is not of this one
-	s.cmd = exec.Command("/bin/sh", args...) //nolint:noctx // it lives as long as the server
+	s.cmd = exec.Command("/bin/sh", args...)   //nolint:noctx // it lives as long as the server
 	s.cmd.Dir = s.dir
 	if err := drop(s.cmd); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/url"
@@ -170,7 +171,9 @@ func (p *postgres) failure(op string, err error) error {
 // reaches reports whether err comes from the connection.
 func reaches(err error) bool {
 	_, connect := errors.AsType[*pgconn.ConnectError](err)
-	return connect || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, sql.ErrConnDone) || strings.Contains(err.Error(), "conn")
+	return connect || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || // the server was killed in the middle of an answer
+		strings.Contains(err.Error(), "conn")
 }
 
 // lastPart is the end of a chain of causes.

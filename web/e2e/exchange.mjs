@@ -113,6 +113,7 @@ async function receive(jpn) {
     await jpn.page.check("input[name=widely]").catch(() => {});
     await jpn.press("Accept, for review");
   }
+  await (await jpn.open("/propositions/cap-mutual-benefit")).says("the figures follow what was accepted", "SYNTHETIC statement");
   await (await jpn.open("/desk/exchange/inbox?state=all")).look("inbox of all");
   await jpn.says("everything is decided", "accepted");
 }
@@ -141,6 +142,7 @@ async function settings(est) {
     ["community", "/desk/exchange/communities/pair"],
     ["collections", "/desk/exchange/collections"],
     ["embargoes", "/desk/exchange/embargoes"],
+    ["sealed", "/desk/exchange/sealed"],
     ["log", "/desk/exchange/log"],
   ]) {
     await (await est.open(path)).look(name);

@@ -221,6 +221,21 @@ func instant(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
+// Maker is in whose name the object was made (created_by_ref), as its text says it;
+// empty for nobody's, and for an item from a list, which comes without the text. A
+// partner may hand on what others made: whether the maker is the partner itself, the
+// settings tell.
+func (i *Item) Maker() stix.ID {
+	if len(i.body) == 0 {
+		return ""
+	}
+	o, err := i.Body()
+	if err != nil {
+		return ""
+	}
+	return o.CreatedBy()
+}
+
 // Get gives one item with its body. Errors: NotFound.
 func (b *Inbox) Get(ctx context.Context, n int64) (*Item, error) {
 	list, err := b.get(ctx, []int64{n})

@@ -48,9 +48,16 @@ func (j *judging) run(ctx context.Context) error {
 	if err := j.readOwners(ctx); err != nil {
 		return err
 	}
+	first := map[int64]*item{} // of what is kept, the first item that brings it again
 	for _, it := range j.items {
 		if it.verdict == 0 {
 			j.judge(it)
+		}
+		if it.verdict != stix.Same || it.n == 0 {
+			continue
+		}
+		if it.twin = first[it.n]; it.twin == nil {
+			first[it.n] = it
 		}
 	}
 	if err := j.assess(ctx); err != nil {

@@ -59,11 +59,10 @@ func (w *writing) keep(ctx context.Context, j *judging) error {
 	if err := w.arrived(ctx, arrived); err != nil {
 		return err
 	}
-	if len(fresh) == 0 {
-		return nil
-	}
-	if err := w.record(ctx, j, fresh); err != nil {
-		return err
+	if len(fresh) > 0 {
+		if err := w.record(ctx, j, fresh); err != nil {
+			return err
+		}
 	}
 	for _, it := range j.items {
 		if it.twin != nil && it.verdict != stix.Refused {

@@ -34,6 +34,11 @@ func (s *Shelf) release(ctx context.Context, e *entrance, partner string, rev in
 	}
 	at := s.o.Now().UnixMicro()
 	err := s.st.Write(ctx, func(ctx context.Context, q store.Querier) error {
+		// First the head, so that the account is exact when it is read: another request
+		// of the same partner may be handing the same over.
+		if err := holdLog(ctx, q); err != nil {
+			return err
+		}
 		had, err := givenAmong(ctx, q, partner, e.x.collection, stamps)
 		if err != nil {
 			return err
@@ -72,6 +77,12 @@ func (s *Shelf) release(ctx context.Context, e *entrance, partner string, rev in
 		e.bits.set(list[i].at)
 	}
 	return nil
+}
+
+// holdLog takes the head of the log until the transaction ends.
+func holdLog(ctx context.Context, q store.Querier) error {
+	_, err := q.ExecContext(ctx, "UPDATE ledger_head SET size = size WHERE one = 1")
+	return err
 }
 
 // stillSo errs (errStale) when something was taken out or moved since the

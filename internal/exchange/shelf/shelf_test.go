@@ -311,7 +311,9 @@ func TestDelete(t *testing.T) {
 			t.Error(err)
 		}
 		q.AddedAfter = d.page("b", pool, latest).Next
-		d.post("a", pool, v(2).raw())
+		if st := d.post("a", pool, v(2).raw(), v(2).raw()); st.SuccessCount != 2 || len(st.Receipts) != 1 {
+			t.Errorf("%+v", st)
+		}
 		d.wants("it is added again", d.walk("b", pool, q), keysOf(v(2)))
 		if got := d.leaves()[ledger.Withdrawn]; got != 2 {
 			t.Errorf("%d withdrawals in the log", got)

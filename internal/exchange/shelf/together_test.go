@@ -15,7 +15,7 @@ import (
 
 // Several writers and pollers in two processes, while the rules change: nobody
 // loses anything or gets it twice.
-func TestTogether(t *testing.T) {
+func TestWritersAndPollers(t *testing.T) {
 	both(t, func(t *testing.T, d *desk) {
 		desks := []*desk{d, openDesk(t, d.place, d.clock)}
 		const writers, posts, each, pollers = 4, 12, 6, 4

@@ -127,8 +127,7 @@ func (w *writing) end(ctx context.Context) error {
 	if !any {
 		return nil
 	}
-	_, err := w.q.ExecContext(ctx, "UPDATE ledger_head SET size = size WHERE one = 1")
-	return err
+	return holdLog(ctx, w.q)
 }
 
 // move gives entries that lie in a collection new stamps, in the order of the old.

@@ -89,6 +89,9 @@ func (c *call) fail(err error) {
 	if w, ok := errors.AsType[*Wait](err); ok {
 		h["Retry-After"] = []string{strconv.FormatInt(max(int64(math.Ceil(w.After.Seconds())), 1), 10)}
 	}
+	if status == http.StatusTooManyRequests && c.r.Method == http.MethodPost {
+		h["Connection"] = []string{"close"} // or the answer would wait for the body
+	}
 	if r, ok := errors.AsType[*refusal](err); ok && r.allow != "" {
 		h["Allow"] = []string{r.allow}
 	}

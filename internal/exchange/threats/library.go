@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/stix"
@@ -20,7 +21,49 @@ type Library struct {
 	st   *store.Store
 	mu   sync.Mutex
 	kept map[handling.TLP]*Holdings
+
+	// What was found when the store was last asked for changes.
+	looking sync.Mutex
+	found   findings
+	again   time.Time // when it is asked again
 }
+
+// findings is what tells whether something has changed.
+type findings struct {
+	imports []Import
+	stamp   string
+}
+
+// patience is how many times longer than the last look the next one waits: a store
+// with a large inbox is not searched for every reader of a page.
+const patience = 20
+
+// look asks the store whether something has changed.
+func (l *Library) look(ctx context.Context) (findings, error) {
+	l.looking.Lock()
+	defer l.looking.Unlock()
+	start := time.Now()
+	if start.Before(l.again) {
+		return l.found, nil
+	}
+	imports, err := List(ctx, l.st)
+	if err != nil {
+		return findings{}, err
+	}
+	accepted, err := acceptedStamp(ctx, l.st)
+	if err != nil {
+		return findings{}, err
+	}
+	l.found = findings{imports, accepted + stampOf(imports)}
+	end := time.Now()
+	if took := end.Sub(start); took > quick {
+		l.again = end.Add(patience * took)
+	}
+	return l.found, nil
+}
+
+// quick is a look that costs nothing worth saving.
+const quick = 250 * time.Millisecond
 
 // Open makes the library of a store; nil is that of nothing, for a corpus that is
 // in no store.
@@ -48,15 +91,11 @@ func (l *Library) At(ctx context.Context, upTo handling.TLP) (*Holdings, error) 
 	if l == nil || l.st == nil {
 		return &Holdings{Base: threat.New(), Imports: []Import{}, Stamp: "none"}, nil
 	}
-	imports, err := List(ctx, l.st)
+	found, err := l.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	accepted, err := acceptedStamp(ctx, l.st)
-	if err != nil {
-		return nil, err
-	}
-	stamp := accepted + stampOf(imports)
+	imports, stamp := found.imports, found.stamp
 	l.mu.Lock() // of many callers one reads the files
 	defer l.mu.Unlock()
 	if h := l.kept[upTo]; h != nil && h.Stamp == stamp {

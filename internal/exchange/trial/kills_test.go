@@ -268,7 +268,7 @@ func (k *killing) noFailures(r *reader) {
 		n -= r.statuses[503]
 	}
 	if n > 0 {
-		k.t.Errorf("%s: %d answers of 500 and above: %v", r.name, n, r.statuses)
+		k.t.Errorf("%s: %d answers of 500 and above: %v\n%s", r.name, n, r.statuses, k.a.said("status=500"))
 	}
 }
 

@@ -142,6 +142,7 @@ func TestDuplicateDelivery(t *testing.T) {
 		t.Errorf("%d versions lie in the collection, %d were sent", len(dates), len(readers[0].got))
 	}
 	k.sum.writes = k.o.acks
+	twice.Close() // once the last copies have their answers
 	server.stop()
 	k.w.verify(a, "*", a)
 	w.noSecrets(filepath.Join(w.dir, "export"))

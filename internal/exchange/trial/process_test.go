@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -132,6 +133,23 @@ func tail(path string) string {
 		return err.Error()
 	}
 	return string(b[max(0, len(b)-4000):])
+}
+
+// said gives the first lines of the servers' logs that hold a text.
+func (s *site) said(text string) string {
+	var out []string
+	for _, p := range s.servers {
+		b, err := os.ReadFile(p.log)
+		if err != nil {
+			return err.Error()
+		}
+		for line := range strings.Lines(string(b)) {
+			if strings.Contains(line, text) && len(out) < 5 {
+				out = append(out, line)
+			}
+		}
+	}
+	return strings.Join(out, "")
 }
 
 // command runs a program to its end and gives its output; it must succeed.

@@ -100,6 +100,7 @@ func (s *site) share(ctx context.Context, o *oracle, m *maker, killed *atomic.In
 			}
 		case run.Err() != nil:
 			killed.Add(1)
+		case strings.Contains(out, "nothing was done"): // somebody else has changed what was planned on
 		default:
 			if !outage {
 				s.w.t.Errorf("share: %v\n%s", err, out)

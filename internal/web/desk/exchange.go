@@ -14,7 +14,7 @@ import (
 
 // exchangeRoutes are the pages of the exchange with partners, a part of it after
 // another.
-var exchangeRoutes = slices.Concat(exchangeStartRoutes, exchangePartnerRoutes, exchangeCredentialRoutes, exchangeDealingRoutes, exchangeCircleRoutes, exchangeInboxRoutes, exchangeReceiptRoutes, exchangeLogRoutes)
+var exchangeRoutes = slices.Concat(exchangeStartRoutes, exchangePartnerRoutes, exchangeCredentialRoutes, exchangeDealingRoutes, exchangeCircleRoutes, exchangeInboxRoutes, exchangeSealedRoutes, exchangeReceiptRoutes, exchangeLogRoutes)
 
 // exchangePages are the pages of the area.
 var exchangePages = []struct {

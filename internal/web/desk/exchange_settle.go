@@ -39,6 +39,12 @@ type settleGroup struct {
 	Marks               int // marks and definitions among them, which are not listed
 }
 
+// settlePlace is what a group is found by.
+type settlePlace struct {
+	opens               bool
+	partner, collection string
+}
+
 // settleRow is one version of an object.
 type settleRow struct {
 	shelf.Change
@@ -166,6 +172,7 @@ func (c *Call) askAgain(x settling, after *partner.Settings, changes []shelf.Cha
 	}
 	s.Fields = append(s.Fields, hiddenField{"confirm", digest})
 	names := partnerNames(after)
+	at := map[settlePlace]int{} // the place of each group in its list
 	for _, ch := range changes {
 		list := &s.Closes
 		if ch.Opens {
@@ -177,9 +184,11 @@ func (c *Call) askAgain(x settling, after *partner.Settings, changes []shelf.Cha
 		if k := after.Collection(ch.Collection); k != nil {
 			where = collectionName(k)
 		}
-		i := slices.IndexFunc(*list, func(g settleGroup) bool { return g.Partner == who && g.Collection == where })
-		if i < 0 {
+		place := settlePlace{ch.Opens, ch.Partner, ch.Collection}
+		i, there := at[place]
+		if !there {
 			i = len(*list)
+			at[place] = i
 			*list = append(*list, settleGroup{Partner: who, Collection: where})
 		}
 		g := &(*list)[i]

@@ -20,7 +20,7 @@ func TestExchangeTemplates(t *testing.T) {
 		"exchange-partner": partnerScreen{}, "exchange-communities": communitiesScreen{}, "exchange-community": communityScreen{}, "exchange-collections": collectionsScreen{},
 		"exchange-collection": collectionScreen{}, "exchange-embargoes": embargoesScreen{}, "exchange-inbox": inboxScreen{}, "exchange-preview": inboxPreviewScreen{},
 		"exchange-share": shareScreen{}, "exchange-plan": sharePlanScreen{}, "exchange-releases": releasesScreen{}, "exchange-object": objectScreen{}, "exchange-withdraw": withdrawScreen{},
-		"exchange-receipts": receiptsScreen{}, "exchange-log": exchangeLogScreen{}, "exchange-part": exchangePartScreen{},
+		"exchange-receipts": receiptsScreen{}, "exchange-log": exchangeLogScreen{}, "exchange-part": exchangePartScreen{}, "exchange-sealed": sealedScreen{},
 	} {
 		if err := templatecheck.CheckHTML(d.templates[message.Languages()[0]].Lookup(name+".html"), data); err != nil {
 			t.Errorf("%s.html: %v", name, err)

@@ -19,7 +19,7 @@ import (
 // the pages of the exchange that everybody who may read it can open.
 var exchangeAddresses = []string{
 	"/desk/exchange", "/desk/exchange/inbox", "/desk/exchange/inbox?state=all", "/desk/exchange/releases", "/desk/exchange/receipts", "/desk/exchange/partners", "/desk/exchange/partners/japan",
-	"/desk/exchange/communities", "/desk/exchange/communities/pair", "/desk/exchange/collections", "/desk/exchange/embargoes", "/desk/exchange/log",
+	"/desk/exchange/communities", "/desk/exchange/communities/pair", "/desk/exchange/collections", "/desk/exchange/embargoes", "/desk/exchange/sealed", "/desk/exchange/log",
 }
 
 // TestExchangeRound takes a position and the report of an incident from one desk
@@ -73,6 +73,7 @@ func TestExchangeRound(t *testing.T) {
 	japan.post("/desk/exchange/inbox", tick...).is(http.StatusOK, "would become", "Nothing is written yet.")
 	tick[1] = "accept"
 	japan.follow(japan.post("/desk/exchange/inbox", tick...)).is(http.StatusOK, "kept as reports", "Nothing waits.")
+	japan.get("/actors/est/threats").is(http.StatusOK).not("SYNTHETIC: mail") // AMBER is for nobody who has not signed in
 	japan.get("/desk/exchange/inbox?state=accepted").is(http.StatusOK, "accepted", "decided by editor")
 
 	// Estonia sees that it was confirmed.

@@ -13,3 +13,10 @@ func TestMemory(t *testing.T) {
 		return taxiitest.NewMemoryTarget(t, taxii.Options{MaxContent: 1 << 20})
 	})
 }
+
+// The same with several at a time: the name brings it under the race detector.
+func TestMemoryAtOnce(t *testing.T) {
+	taxiitest.AtOnce(t, func(t *testing.T) taxiitest.Target {
+		return taxiitest.NewMemoryTarget(t, taxii.Options{Gzip: true})
+	})
+}

@@ -80,6 +80,19 @@ type check struct {
 // Run puts a server under every check. open is called once.
 func Run(t *testing.T, open func(t *testing.T) Target) {
 	t.Helper()
+	run(t, open, slices.Concat(transportChecks(), resourceChecks(), addChecks(), readChecks(), filterChecks(), nextChecks(),
+		versionChecks(), deleteChecks(), accountChecks(), hostileChecks(), togetherChecks()))
+}
+
+// AtOnce puts a server only under the checks in which several write and read at
+// the same time.
+func AtOnce(t *testing.T, open func(t *testing.T) Target) {
+	t.Helper()
+	run(t, open, togetherChecks())
+}
+
+func run(t *testing.T, open func(t *testing.T) Target, all []check) {
+	t.Helper()
 	target := open(t)
 	if target.Client == nil {
 		target.Client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}, Timeout: time.Minute}
@@ -92,7 +105,6 @@ func Run(t *testing.T, open func(t *testing.T) Target) {
 			*id = "identity--" + uuid.NewString()
 		}
 	}
-	all := slices.Concat(transportChecks(), resourceChecks(), addChecks(), readChecks(), filterChecks(), nextChecks(), versionChecks(), deleteChecks(), accountChecks(), hostileChecks(), togetherChecks())
 	seen := map[string]bool{}
 	for _, c := range all {
 		if seen[c.name] {
