@@ -19,8 +19,6 @@ done < <(
 )
 say "== kills of the record store's writers"
 ENTENTE_KILLS=${KILLS:-200} go test -count=1 -timeout=120m -run '^TestNothingIsLostByKills$' -v ./internal/store </dev/null || status=1
-say "== the store, killed 200 times"
-ENTENTE_KILLS=200 go test -run 'Kill|Loss' -count=1 -v -timeout=90m ./internal/store </dev/null || status=1
 say "== the exchange: nodes killed, cut off, and attacked"
 ENTENTE_KILLS=${KILLS:-200} go test -count=1 -timeout=240m -v ./internal/exchange/trial </dev/null || status=1
 say "== the shelf: random operations"
