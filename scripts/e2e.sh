@@ -7,9 +7,9 @@
 #   exchange  two nodes share with each other       (web/e2e/exchange.mjs)
 #
 # All without an argument. Pictures are kept in bin/test/shots. With
-# IMAGES=docs/images the day also renews the pictures of the documents:
+# IMAGES=docs/images the day and the exchange also renew the pictures of the documents:
 #
-#   make build && IMAGES=docs/images scripts/e2e.sh day
+#   make build && IMAGES=docs/images scripts/e2e.sh day exchange
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 STAGE=e2e
@@ -119,7 +119,7 @@ day() {
 }
 
 exchange() {
-  export ENTENTE=bin/entente
+  export ENTENTE=bin/entente ENTENTE_IMAGES="${IMAGES:-}"
   browser exchange 900 web/e2e/exchange.mjs
 }
 

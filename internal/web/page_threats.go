@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"entente/internal/exchange/handling"
 	"entente/internal/exchange/stix"
@@ -38,7 +39,10 @@ type aimRow struct {
 
 // attackerRow is one attacker.
 type attackerRow struct {
-	*threat.Attacker
+	Name     string
+	Kind     string
+	Names    []string
+	Joined   []string
 	ID       string // of the element
 	Victims  []claimRow
 	Sponsors []claimRow
@@ -115,7 +119,7 @@ func attackerRows(r *request, prefix string, list []threat.Attacker) (out []atta
 }
 
 func attackerOf(r *request, id string, a *threat.Attacker) attackerRow {
-	row := attackerRow{Attacker: a, ID: id}
+	row := attackerRow{Name: foreign(a.Name), Kind: a.Kind, Names: foreignAll(a.Names), Joined: foreignAll(a.Joined), ID: id}
 	for _, c := range a.Victims {
 		row.Victims = append(row.Victims, claimOf(c))
 	}
@@ -135,7 +139,7 @@ func attackerOf(r *request, id string, a *threat.Attacker) attackerRow {
 		}
 		g := &row.Means[len(row.Means)-1]
 		if g.N++; len(g.List) < shownMeans {
-			g.List = append(g.List, meansRow{m.Name, m.ID, m.Via, saidOf(m.Said)})
+			g.List = append(g.List, meansRow{foreign(m.Name), foreign(m.ID), foreign(m.Via), saidOf(m.Said)})
 		} else {
 			g.More++
 		}
@@ -147,7 +151,7 @@ func attackerOf(r *request, id string, a *threat.Attacker) attackerRow {
 }
 
 func claimOf(c threat.Claim) claimRow {
-	return claimRow{Words: c.Words, Relation: c.Relation, Confidence: c.Confidence, Said: saidOf(c.Said)}
+	return claimRow{Words: foreign(c.Words), Relation: foreign(c.Relation), Confidence: foreign(c.Confidence), Said: saidOf(c.Said)}
 }
 
 func saidOf(s threat.Said) saidRow {
@@ -162,15 +166,38 @@ func saidOf(s threat.Said) saidRow {
 	return out
 }
 
+// foreign makes the words of others fit to stand among the page's own: what would
+// turn or hide the text around it is replaced, so that it shows that something was
+// there.
+func foreign(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0x061c:
+			return '\ufffd'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+func foreignAll(list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, foreign(s))
+	}
+	return out
+}
+
 // refOf names a reference; only web addresses become links.
 func refOf(r stix.Reference) ref {
-	name := strings.TrimSpace(r.SourceName + " " + r.ExternalID)
+	name := foreign(strings.TrimSpace(r.SourceName + " " + r.ExternalID))
 	if name == "" {
-		name = r.URL
+		name = foreign(r.URL)
 	}
 	if strings.HasPrefix(r.URL, "https://") || strings.HasPrefix(r.URL, "http://") {
 		if host, _, ok := strings.Cut(strings.SplitN(r.URL, "//", 2)[1], "/"); ok && r.ExternalID == "" {
-			name = host
+			name = foreign(host)
 		}
 		return ref{Href: r.URL, Name: name}
 	}

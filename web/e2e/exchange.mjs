@@ -7,13 +7,15 @@
 //   ENTENTE=bin/entente node web/e2e/exchange.mjs
 //
 // ENTENTE_SHOTS: folder of the pictures (default: one that is taken away).
+// ENTENTE_IMAGES: folder for the pictures of the documents (docs/images); none
+// are kept without it.
 // CHROMIUM: the browser. Prints "N passed, N failed".
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { axe, fileName, listen, overflow, startBrowser, stop, Tally, want } from "./kit.mjs";
 import { Exchange } from "./exchange_world.mjs";
 
-const { ENTENTE, ENTENTE_SHOTS } = process.env;
+const { ENTENTE, ENTENTE_SHOTS, ENTENTE_IMAGES } = process.env;
 if (!ENTENTE) stop("set ENTENTE to the program");
 
 const world = new Exchange(resolve(ENTENTE));
@@ -48,6 +50,12 @@ class Desk {
     return this;
   }
 
+  /** A picture of the window for the documents. */
+  async picture(file) {
+    for (const folder of [shots, ENTENTE_IMAGES]) if (folder) await this.page.screenshot({ path: join(folder, file) });
+    return this;
+  }
+
   text() {
     return this.page.innerText("main");
   }
@@ -77,6 +85,8 @@ async function share(est) {
   await est.page.selectOption("#f-level", "GREEN");
   await est.press("Show what would go to whom");
   await (await est.look("plan")).says("the plan tells what goes to whom", "Nothing has left yet", position, "Japan (trial)", "TLP:GREEN");
+  await est.page.evaluate(() => document.querySelector(".tabs").scrollIntoView());
+  await est.picture("exchange-plan.png");
   await est.press("Share it");
   await (await est.look("releases")).says("what was shared lies there", "The account of each partner", "Not fetched yet");
   await est.open("/desk/exchange/share");
@@ -102,6 +112,8 @@ async function receive(jpn) {
   await (await jpn.look("item")).says("one item with what it would become", "One record", "Accept, for review");
   await jpn.open("/desk/exchange/inbox?tick=all");
   await jpn.press("Look at what the ticked would become");
+  await jpn.page.evaluate(() => document.querySelector(".tabs").scrollIntoView());
+  await jpn.picture("exchange-inbox.png");
   await (await jpn.look("preview")).says("what all of them would become", "would become", "kept as reports");
   await jpn.press("Reject");
   tally.report("japan a rejection without a reason is not taken", want((await jpn.page.locator("#f-reason-fault").count()) === 1, "no fault stands beside the reason"));

@@ -110,15 +110,17 @@ func writerName(who string) string {
 }
 
 // readOwners finds out whose the makers are that the items name: who is said to be
-// by the settings, else who brought something of that maker first.
+// by the settings, else who brought something of that maker first. For the node
+// itself only the settings count: its operators may bring on what others publish.
 func (j *judging) readOwners(ctx context.Context) error {
 	j.owners = map[stix.ID]string{}
 	unknown := map[stix.ID]bool{}
 	for _, it := range j.items {
 		if maker := it.o.CreatedBy(); it.verdict == 0 && maker != "" && j.owners[maker] == "" {
-			if owner := ownerBySettings(j.st, maker); owner != "" {
+			switch owner := ownerBySettings(j.st, maker, j.who); {
+			case owner != "":
 				j.owners[maker] = owner
-			} else {
+			case j.who != "":
 				unknown[maker] = true
 			}
 		}
@@ -139,9 +141,14 @@ func (j *judging) readOwners(ctx context.Context) error {
 	})
 }
 
-func ownerBySettings(st *partner.State, maker stix.ID) string {
+// ownerBySettings tells whose a maker is by the settings: the asking partner's, if it
+// is one of several for whom the maker is named.
+func ownerBySettings(st *partner.State, maker stix.ID, who string) string {
 	if maker == st.Settings.Identity {
 		return handling.Self
+	}
+	if p, ok := st.Partner(who); ok && slices.Contains(p.Identities, maker) {
+		return who
 	}
 	for i := range st.Settings.Partners {
 		if p := &st.Settings.Partners[i]; slices.Contains(p.Identities, maker) {
@@ -179,7 +186,7 @@ func (j *judging) judge(it *item) {
 	if owner == name {
 		w.Identities = []stix.ID{maker}
 	}
-	if j.who == "" { // the node may bring on what others publish, but not what is a partner's
+	if j.who == "" { // not what is a partner's
 		w.Trusted = owner == "" || owner == handling.Self
 		if len(versions) > 0 && maker == "" {
 			w.Trusted = mine
@@ -196,7 +203,7 @@ func (j *judging) judge(it *item) {
 		if !mine && len(versions) > 0 { // the node's own request: whose is it then?
 			it.refusef("%s has brought an object under this id; if it is not theirs to give, purge it: entente collection purge %s", versions[0].From, it.id)
 		}
-	case j.who != "" && it.o.Type() == "identity" && len(versions) == 0 && !slices.Contains([]string{"", name}, ownerBySettings(j.st, it.id)):
+	case j.who != "" && it.o.Type() == "identity" && len(versions) == 0 && !slices.Contains([]string{"", name}, ownerBySettings(j.st, it.id, j.who)):
 		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "the identity belongs to another partner"})
 	default:
 		it.verdict = verdict

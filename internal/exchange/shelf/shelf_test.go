@@ -345,6 +345,24 @@ func TestCreators(t *testing.T) {
 				t.Errorf("%s: %+v", c.name, st)
 			}
 		}
+		// The node may bring on what others publish, whoever came first; what is a
+		// partner's by the settings it may not.
+		d.put(pool, thing{n: 7, maker: theirs, mark: clear0}, thing{n: 4, version: 3, maker: theirs, mark: clear0})
+		if _, err := d.Put(t.Context(), pool, []*stix.Object{thing{n: 8, maker: aID, mark: clear0}.object(t)}); entente.KindOf(err) != entente.Invalid {
+			t.Error(err)
+		}
+		// What is purged makes nobody an owner any more.
+		others := stix.ID("identity--11111111-2222-4333-8444-666666666666")
+		d.post("b", pool, thing{n: 20, maker: others, mark: clear0}.raw())
+		if st := d.post("a", pool, thing{n: 21, maker: others, mark: clear0}.raw()); st.SuccessCount != 0 {
+			t.Errorf("%+v", st)
+		}
+		if _, err := d.Purge(t.Context(), thing{n: 20}.id()); err != nil {
+			t.Fatal(err)
+		}
+		if st := d.post("a", pool, thing{n: 21, maker: others, mark: clear0}.raw()); st.SuccessCount != 1 {
+			t.Errorf("%+v", st)
+		}
 	})
 }
 

@@ -113,9 +113,11 @@ func (s *insertion) rows(ctx context.Context, q store.Querier, args []any) error
 	return nil
 }
 
+// The groups are small enough that an engine which looks up each argument by its
+// name is not slowed down by that.
 var (
-	insertObjects = newInsertion("INSERT INTO exchange_objects (n, id, version_key, version, created, type, spec, creator, origin, level, unresolved, revoked, at, size, digest, body)", 16, 20)
-	insertEntries = newInsertion("INSERT INTO exchange_entries (collection, stamp, n, rev, origin, removed)", 6, 50)
+	insertObjects = newInsertion("INSERT INTO exchange_objects (n, id, version_key, version, created, type, spec, creator, origin, level, unresolved, revoked, at, size, digest, body)", 16, 10)
+	insertEntries = newInsertion("INSERT INTO exchange_entries (collection, stamp, n, rev, origin, removed)", 6, 25)
 	insertWaits   = newInsertion("INSERT INTO exchange_waits (id, n)", 2, 50)
-	insertGiven   = newInsertion("INSERT INTO exchange_releases (partner, collection, stamp, leaf, at)", 5, 50)
+	insertGiven   = newInsertion("INSERT INTO exchange_releases (partner, collection, stamp, leaf, at)", 5, 25)
 )

@@ -89,7 +89,7 @@ func TestCutLine(t *testing.T) {
 	o := newOracle()
 	put := a.put(o, rnd.Uint64())
 	put.start()
-	reading := w.process("n1-sync", in(1, program(t), "sync", a.name, "--node", b.dir, "--watch", "--every", "1s")...)
+	reading := w.process("n1-sync", in(1, program(t), "sync", a.name, "--node", b.dir, "--quick", "--watch", "--every", "1s")...)
 	reading.start()
 	var sum tally
 	for range kills(t) {

@@ -204,3 +204,37 @@ func TestMergeColumns(t *testing.T) {
 	}
 	japan.get("/desk/records/statements/"+id).is(http.StatusOK, "Parts of this record came from partners", "Estonia (trial)")
 }
+
+// TestForeignWords: words that would turn or hide what stands around them are
+// shown as such, and who speaks in another's name is told.
+func TestForeignWords(t *testing.T) {
+	p := newExchangePair(t)
+	editor := p.jpn.as("editor")
+	own, err := p.jpn.node.Book.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(n int, maker stix.ID) string {
+		return fmt.Sprintf(`{"type":"intrusion-set","id":"intrusion-set--00000000-0000-4000-8000-%012d","spec_version":"2.1","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","created_by_ref":"%s","name":"evil \u202etxt.exe \u001b[31m red \u0000 nul"}`, n, maker)
+	}
+	for n, want := range map[int]struct {
+		maker stix.ID
+		says  string
+	}{
+		10: {own.Identity, "Made in the name of this node itself"},
+		11: {"identity--00000000-0000-4000-8000-00000000f0f0", "which is not known as Estonia (trial)"},
+		12: {own.Partner("estonia").Identities[0], ""},
+	} {
+		item := p.jpn.arrive(t, handling.Green, text(n, want.maker))
+		for _, path := range []string{fmt.Sprintf("/desk/exchange/inbox/%d", item), "/desk/exchange/inbox"} {
+			a := editor.get(path).is(http.StatusOK, "evil").not("\u202e", "\x1b", "\x00")
+			a.sound(t, path)
+		}
+		a := editor.get(fmt.Sprintf("/desk/exchange/inbox/%d", item))
+		if want.says == "" {
+			a.not("Made in the name of")
+		} else {
+			a.is(http.StatusOK, want.says, "only the word of Estonia (trial)")
+		}
+	}
+}

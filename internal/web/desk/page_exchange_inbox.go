@@ -59,7 +59,7 @@ type inboxRow struct {
 
 func (c *Call) inboxRow(names map[string]string, it inbox.Item, f *Form) inboxRow {
 	v := strconv.FormatInt(it.N, 10)
-	row := inboxRow{Item: it, Href: itemHref(it.N), Value: v, From: nameOr(names[it.Partner], it.Partner), What: nameOr(it.Record, it.Type), Strict: it.Level >= handling.Red}
+	row := inboxRow{Item: it, Href: itemHref(it.N), Value: v, From: nameOr(names[it.Partner], it.Partner), What: foreign(nameOr(it.Record, it.Type)), Strict: it.Level >= handling.Red}
 	row.On = f != nil && slices.Contains(f.Values["n"], v)
 	return row
 }

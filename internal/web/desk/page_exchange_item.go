@@ -42,6 +42,7 @@ type proposedRow struct {
 	inbox.Proposed
 	Href, Record string
 	Public       string // the history of the record that is here
+	Maker        string // in whose name it is made, when that is not the partner
 	Sides        []Side
 	ID           string
 }
@@ -49,6 +50,7 @@ type proposedRow struct {
 // keptRow is an object that carries no record.
 type keptRow struct {
 	Href, Name, Type string
+	Maker            string // as of a record
 	Level            handling.TLP
 }
 
@@ -58,6 +60,7 @@ type refusedRow struct{ Href, What, Why string }
 // itemScreen is one item with all that is known of it.
 type itemScreen struct {
 	inboxRow
+	Maker  string // in whose name it is made, when that is not the partner
 	Raw    string // empty where the reader may not see it
 	Hidden bool
 	Merge  []Option // columns that can be taken one by one
@@ -104,13 +107,13 @@ func (c *Call) inboxPreview(n *exchangeNode, ns []int64, f *Form, status int) er
 		return it.Level >= handling.Red && !s.May
 	}
 	for i := range p.Records {
-		s.Records = append(s.Records, c.proposedRow(&p.Records[i], "r"+strconv.Itoa(i), strict(&p.Records[i].Item)))
+		s.Records = append(s.Records, c.proposedRow(&rev.Settings, &p.Records[i], "r"+strconv.Itoa(i), strict(&p.Records[i].Item)))
 	}
 	for i := range p.Retire {
-		s.Retire = append(s.Retire, c.proposedRow(&p.Retire[i], "w"+strconv.Itoa(i), strict(&p.Retire[i].Item)))
+		s.Retire = append(s.Retire, c.proposedRow(&rev.Settings, &p.Retire[i], "w"+strconv.Itoa(i), strict(&p.Retire[i].Item)))
 	}
 	for _, k := range p.Kept {
-		row := keptRow{itemHref(k.Item.N), k.Name, k.Item.Type, k.Item.Level}
+		row := keptRow{itemHref(k.Item.N), foreign(k.Name), foreign(k.Item.Type), c.madeBy(&k.Item, &rev.Settings), k.Item.Level}
 		if strict(&k.Item) {
 			row.Name = ""
 		}
@@ -121,7 +124,7 @@ func (c *Call) inboxPreview(n *exchangeNode, ns []int64, f *Form, status int) er
 		if r.Hint != "" {
 			why += " " + sentence(r.Hint)
 		}
-		s.Refused = append(s.Refused, refusedRow{itemHref(r.Item.N), nameOr(r.Item.Record, string(r.Item.Object)), why})
+		s.Refused = append(s.Refused, refusedRow{itemHref(r.Item.N), foreign(nameOr(r.Item.Record, string(r.Item.Object))), foreign(why)})
 	}
 	for _, m := range p.Missing {
 		s.Offers += len(m.Offers)
@@ -136,14 +139,14 @@ func (c *Call) inboxPreview(n *exchangeNode, ns []int64, f *Form, status int) er
 		if s.One, err = c.oneItem(n, ns[0], &rev.Settings, s); err != nil {
 			return err
 		}
-		title = nameOr(s.One.Record, string(s.One.Object))
+		title = foreign(nameOr(s.One.Record, string(s.One.Object)))
 		lede = c.T.T("exchange.item.lede", "partner", s.One.From, "level", "TLP:"+s.One.Level.String(), "state", c.T.Label("exchange-item", string(s.One.State)))
 	}
 	return c.showExchange(Page{Template: "exchange-preview", Data: s, Status: status, Kicker: c.T.T("exchange.inbox"), Title: title, Lede: lede})
 }
 
-func (c *Call) proposedRow(p *inbox.Proposed, id string, hidden bool) proposedRow {
-	row := proposedRow{Proposed: *p, Href: itemHref(p.Item.N), Record: p.Item.Record, ID: id}
+func (c *Call) proposedRow(s *partner.Settings, p *inbox.Proposed, id string, hidden bool) proposedRow {
+	row := proposedRow{Proposed: *p, Href: itemHref(p.Item.N), Record: foreign(p.Item.Record), ID: id, Maker: c.madeBy(&p.Item, s)}
 	if p.Standing != nil {
 		k := ParseKey(p.Item.Record)
 		row.Public = RecordHref(k.Kind, k.ID)
@@ -153,7 +156,7 @@ func (c *Call) proposedRow(p *inbox.Proposed, id string, hidden bool) proposedRo
 		return row
 	}
 	for _, cell := range p.Cells {
-		row.Sides = append(row.Sides, Side{Field: cell.Column, Word: wordOr(c.T, "column", cell.Column), Before: clipped(cell.Before), After: clipped(cell.After), Changed: true})
+		row.Sides = append(row.Sides, Side{Field: cell.Column, Word: wordOr(c.T, "column", cell.Column), Before: clipped(foreign(cell.Before)), After: clipped(foreign(cell.After)), Changed: true})
 	}
 	return row
 }
@@ -164,7 +167,7 @@ func (c *Call) oneItem(n *exchangeNode, number int64, settings *partner.Settings
 	if err != nil {
 		return nil, err
 	}
-	one := &itemScreen{inboxRow: c.inboxRow(partnerNames(settings), *it, nil), Href: itemHref(number)}
+	one := &itemScreen{inboxRow: c.inboxRow(partnerNames(settings), *it, nil), Href: itemHref(number), Maker: c.madeBy(it, settings)}
 	one.inboxRow.Href = one.Href
 	if one.Hidden = it.Level >= handling.Red && !s.May; one.Hidden {
 		return one, nil
@@ -194,9 +197,9 @@ const maxRaw = 60_000
 func indented(o *stix.Object) string {
 	var b bytes.Buffer
 	if json.Indent(&b, o.Raw(), "", "  ") != nil || b.Len() > maxRaw {
-		return clipped(string(o.Raw()))
+		return clipped(foreign(string(o.Raw())))
 	}
-	return b.String()
+	return foreign(b.String())
 }
 
 // mergeInbox takes some columns of an item over into the record that is here.

@@ -64,7 +64,7 @@ func showReceipts(c *Call, n *exchangeNode) error {
 		return err
 	}
 	for _, o := range gone {
-		row := withdrawalRow{Outstanding: o, Href: objectHref(o.ID), What: nameOr(o.Record, nameOr(o.Name, string(o.ID)))}
+		row := withdrawalRow{Outstanding: o, Href: objectHref(o.ID), What: foreign(nameOr(o.Record, nameOr(o.Name, string(o.ID))))}
 		for _, h := range o.Holders {
 			row.Holders = append(row.Holders, holderRow{nameOr(names[h.Partner], h.Partner), h.Told >= h.Had, h.Confirmed >= h.Had, strings.Join(h.Shut, "; ")})
 		}

@@ -296,6 +296,7 @@ func (c *Call) showSharePlan(n *exchangeNode, f *Form, plan *node.Plan, level ha
 			continue
 		}
 		row := sharePlanRow{Planned: *o, What: c.T.Label("exchange-what", o.What), Mark: "new"}
+		row.Name, row.Warnings = foreign(o.Name), foreignAll(o.Warnings)
 		if o.What == node.Stays {
 			row.Mark = "same"
 		}
