@@ -140,7 +140,7 @@ func released(t *testing.T, name, place string, want []byte) []byte {
 // exchangeTables are those of schema 2 that a release fills with a made-up row.
 var exchangeTables = []string{
 	"exchange_settings", "exchange_credentials", "exchange_collections", "exchange_objects", "exchange_entries",
-	"exchange_releases", "exchange_statuses", "exchange_cursors", "exchange_inbox", "exchange_sealed",
+	"exchange_releases", "exchange_statuses", "exchange_cursors", "exchange_inbox", "exchange_sealed", "exchange_doors", "exchange_waits",
 }
 
 func ledgerTables() (out []string) {
@@ -162,7 +162,9 @@ func fillExchange(ctx context.Context, q store.Querier) error {
 		"INSERT INTO exchange_releases (partner, collection, stamp, leaf, at) VALUES ('jpn', '91a7b528-80eb-42ed-a74d-c6fbd5a26116', 9, 0, 10)",
 		"INSERT INTO exchange_statuses (id, partner, collection, at, body) VALUES ('s', 'jpn', '91a7b528-80eb-42ed-a74d-c6fbd5a26116', 11, '{}')",
 		"INSERT INTO exchange_cursors (partner, place, body, at) VALUES ('jpn', 'positions', '{}', 12)",
-		"INSERT INTO exchange_inbox (n, partner, collection, object, version_key, version, type, level, revoked, at, state, who, decided, note, leaf, receipt, receipted, body) VALUES (1, 'jpn', 'positions', 'note--1c7b5b88-8ff7-4a4d-aa9d-feb398cd0061', 'k', 'v', 'note', 2, 0, 13, 'new', '', 0, '', 1, '', 0, '{}')",
+		"INSERT INTO exchange_inbox (n, partner, collection, object, version_key, version, type, level, revoked, at, state, record, who, decided, note, leaf, receipt, receipted, body) VALUES (1, 'jpn', 'positions', 'note--1c7b5b88-8ff7-4a4d-aa9d-feb398cd0061', 'k', 'v', 'note', 2, 0, 13, 'new', '', '', 0, '', 1, '', 0, '{}')",
+		"INSERT INTO exchange_doors (partner, collection, revision, at, rev) VALUES ('jpn', '91a7b528-80eb-42ed-a74d-c6fbd5a26116', 1, 9, 1)",
+		"INSERT INTO exchange_waits (id, n) VALUES ('marking-definition--2c7b5b88-8ff7-4a4d-aa9d-feb398cd0061', 1)",
 		"INSERT INTO exchange_sealed (id, way, partner, recipient, at, leaf, taken, body) VALUES ('x', 'out', 'jpn', 'duty-officer', 14, 2, 0, 'sealed')",
 	} {
 		if _, err := q.ExecContext(ctx, s); err != nil {
