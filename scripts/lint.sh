@@ -7,7 +7,7 @@ STAGE=lint
 shell_scripts() {
   say scripts/need
   say .ci/run
-  find scripts -name '*.sh' | sort
+  find scripts deploy -name '*.sh' | sort
 }
 
 status=0

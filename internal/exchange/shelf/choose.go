@@ -15,7 +15,7 @@ type chooser struct {
 	bits  *bits
 	q     *taxii.Query
 	specs []bool          // by number, when the query names some
-	exact []string        // keys of versions
+	exact []string        // keys of versions, sorted
 	memo  map[uint32]pick // of objects with many versions
 }
 
@@ -35,6 +35,7 @@ func (x *index) chooser(l *lens, b *bits, q *taxii.Query) *chooser {
 	for _, t := range q.Versions.Exact {
 		c.exact = append(c.exact, t.Key())
 	}
+	slices.Sort(c.exact)
 	if len(q.Specs) > 0 {
 		c.specs = make([]bool, len(x.specs.list))
 		for i, s := range x.specs.list {
@@ -89,7 +90,11 @@ func (c *chooser) selected(at uint32) bool {
 	case v.All, at == p.last && (v.Last || !v.First && len(c.exact) == 0), at == p.first && v.First:
 		return true
 	}
-	return len(c.exact) > 0 && slices.Contains(c.exact, c.versionKey(at))
+	if len(c.exact) == 0 {
+		return false
+	}
+	_, named := slices.BinarySearch(c.exact, c.versionKey(at))
+	return named
 }
 
 // pick finds the versions of an object that the partner may have.

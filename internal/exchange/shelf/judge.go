@@ -22,7 +22,7 @@ type judging struct {
 	who        string // the partner, empty for the node itself
 	items      []*item
 
-	kept   map[stix.ID][]kept
+	kept   map[stix.ID]*lineage
 	owners map[stix.ID]string // whose a maker is; [handling.Self] for the node
 	refs   *references
 }
@@ -34,6 +34,35 @@ type kept struct {
 	level  handling.TLP
 	origin string
 	twin   *item // it is of the same request
+}
+
+// lineage is the versions of one object that the shelf has, those before in the same
+// request included.
+type lineage struct {
+	list     []kept
+	versions []stix.Version  // of list
+	at       map[string]int  // by the key of their time: where in list
+	from     map[string]bool // who brought any
+}
+
+// add adds a version. Of one time there is only one.
+func (l *lineage) add(k kept) {
+	l.at[k.At.Key()] = len(l.list)
+	l.list, l.versions, l.from[k.From] = append(l.list, k), append(l.versions, k.Version), true
+}
+
+// maxVersions is how many versions of one object partners may bring: each is held
+// against all others, while everybody waits.
+const maxVersions = 2000
+
+// line gives the versions of an object.
+func (j *judging) line(id stix.ID) *lineage {
+	l := j.kept[id]
+	if l == nil {
+		l = &lineage{at: map[string]int{}, from: map[string]bool{}}
+		j.kept[id] = l
+	}
+	return l
 }
 
 // run judges every item. Those that are kept already and lie in the collection are
@@ -80,7 +109,7 @@ func (j *judging) ids() []any {
 }
 
 func (j *judging) readKept(ctx context.Context) error {
-	j.kept = map[stix.ID][]kept{}
+	j.kept = map[stix.ID]*lineage{}
 	return inLists(1, j.ids(), func(list string, args []any) error {
 		rows, err := j.q.QueryContext(ctx, "SELECT n, id, version, created, creator, origin, revoked, digest, level FROM exchange_objects WHERE id IN ("+list+") ORDER BY n", args...)
 		return each(rows, err, func(rows *sql.Rows) error {
@@ -95,7 +124,7 @@ func (j *judging) readKept(ctx context.Context) error {
 			k.Created, _ = stix.ParseTime(created)
 			k.Revoked, k.level, k.From = revoked != 0, handling.TLP(level), writerName(k.origin) //nolint:gosec // 1 to 5
 			copy(k.Digest[:], digest)
-			j.kept[k.ID] = append(j.kept[k.ID], k)
+			j.line(k.ID).add(k)
 			return nil
 		})
 	})
@@ -167,16 +196,15 @@ func (j *judging) judge(it *item) {
 	}
 	maker := it.o.CreatedBy()
 	owner := j.owners[maker]
-	versions := make([]stix.Version, 0, 4)
-	mine := false
-	for _, k := range j.kept[it.id] {
-		versions = append(versions, k.Version)
-		mine = mine || k.From == name
-		if k.At.Equal(it.at) && k.Digest == it.digest {
-			it.verdict, it.n, it.twin, it.origin = stix.Same, k.n, k.twin, k.origin
-			it.Level, it.Why = k.level, []string{"it is kept already as " + k.level.String()}
-			return
-		}
+	l := j.line(it.id)
+	versions, mine := l.versions, l.from[name]
+	if i, there := l.at[it.at.Key()]; there && l.list[i].Digest == it.digest {
+		it.same(&l.list[i])
+		return
+	}
+	if j.who != "" && len(versions) >= maxVersions {
+		it.refusef("there are %d versions of it already, and more are not taken", len(versions))
+		return
 	}
 	if maker != "" && owner == "" { // the first that comes is the owner from now on
 		owner = name
@@ -207,7 +235,7 @@ func (j *judging) judge(it *item) {
 		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "the identity belongs to another partner"})
 	default:
 		it.verdict = verdict
-		j.kept[it.id] = append(j.kept[it.id], kept{Version: versionOf(it, name), twin: it})
+		l.add(kept{Version: versionOf(it, name), twin: it})
 	}
 }
 
@@ -222,14 +250,18 @@ func (j *judging) standard(it *item) (done bool) {
 		it.refuse(stix.Fault{Rule: stix.RuleCreator, Path: "id", Msg: "TLP defines this mark, and otherwise"})
 		return true
 	}
-	for _, k := range j.kept[it.id] {
-		if k.At.Equal(it.at) {
-			it.verdict, it.n, it.twin, it.origin = stix.Same, k.n, k.twin, k.origin
-			it.Level, it.Why = k.level, []string{"it is kept already as " + k.level.String()}
-			return true
-		}
+	l := j.line(it.id)
+	if i, there := l.at[it.at.Key()]; there {
+		it.same(&l.list[i])
+		return true
 	}
 	return false
+}
+
+// same notes that an item is a version that is kept.
+func (it *item) same(k *kept) {
+	it.verdict, it.n, it.twin, it.origin = stix.Same, k.n, k.twin, k.origin
+	it.Level, it.Why = k.level, []string{"it is kept already as " + k.level.String()}
 }
 
 func versionOf(it *item, name string) stix.Version {

@@ -221,7 +221,7 @@ func (k *killing) settle() {
 			if sets[r.place] == nil {
 				sets[r.place] = r.got
 			}
-			same(k.t, r.name, r.got, sets[r.place])
+			k.sum.lost += same(k.t, r.name, r.got, sets[r.place])
 			dates := r.manifest(ctx)
 			if len(dates) != len(r.got) {
 				k.t.Errorf("%s got %d versions, the manifest has %d", r.name, len(r.got), len(dates))
@@ -290,7 +290,8 @@ func (k *killing) stranger(r *reader) {
 	}
 }
 
-func same(t *testing.T, who string, got, want map[string]*copyOf) {
+// same checks that two got the same, and counts what the one lacks.
+func same(t *testing.T, who string, got, want map[string]*copyOf) int {
 	t.Helper()
 	missing := 0
 	for key := range want {
@@ -301,6 +302,7 @@ func same(t *testing.T, who string, got, want map[string]*copyOf) {
 	if missing > 0 || len(got) != len(want) {
 		t.Errorf("%s got %d versions, another reader of the same collection %d; %d are missing", who, len(got), len(want), missing)
 	}
+	return missing
 }
 
 // partner finishes the partner's reading and holds its inbox against what the
@@ -308,7 +310,7 @@ func same(t *testing.T, who string, got, want map[string]*copyOf) {
 func (k *killing) partner(want map[string]*copyOf, places []string) {
 	// Quick: only what the cursor leads to, nothing read again and nothing compared.
 	k.w.command(program(k.t), "sync", k.a.name, "--node", k.b.dir, "--quick")
-	same(k.t, "the partner's inbox, by its cursor alone,", k.b.inbox(k.a.name).copies, want)
+	k.sum.lost += same(k.t, "the partner's inbox, by its cursor alone,", k.b.inbox(k.a.name).copies, want)
 	time.Sleep(1100 * time.Millisecond) // a checkpoint covers what was released last
 	out := k.w.command(program(k.t), "sync", k.a.name, "--node", k.b.dir)
 	for _, bad := range []string{"missing:", "gone without", "FOUND", "not done", "fetched now"} {
@@ -318,7 +320,7 @@ func (k *killing) partner(want map[string]*copyOf, places []string) {
 	}
 	got := k.b.inbox(k.a.name)
 	k.o.check(k.t, "the partner", got.copies, handling.AmberStrict, places, &k.sum)
-	same(k.t, "the partner's inbox", got.copies, want)
+	k.sum.lost += same(k.t, "the partner's inbox", got.copies, want)
 	if got.owed > 0 {
 		k.t.Errorf("the partner owes receipts for %d of %d versions", got.owed, len(got.copies))
 	}

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	pgtest.Main(m) // stops the server; what is built stays in a folder that the system empties
+	pgtest.Main(m) // stops the server; of what was built the latest stays in the user's cache
 }
 
 func kills(t *testing.T) int {
@@ -56,17 +56,22 @@ var built = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv(envProgram); path != "" {
 		return path, nil
 	}
-	dir, err := os.MkdirTemp("", "entente-trial-bin-")
+	cache, err := os.UserCacheDir()
 	if err != nil {
+		cache = os.TempDir()
+	}
+	dir := filepath.Join(cache, "entente-trial")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "entente")
-	cmd := exec.Command("go", "build", "-o", path, "entente/cmd/entente") //nolint:gosec // a path of our own
+	fresh := fmt.Sprintf("%s.%d", path, os.Getpid()) // another run may be using the last one
+	cmd := exec.Command("go", "build", "-o", fresh, "entente/cmd/entente") //nolint:gosec // a path of our own
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
-	return path, nil
+	return path, os.Rename(fresh, path)
 })
 
 func program(t *testing.T) string {
