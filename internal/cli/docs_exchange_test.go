@@ -27,7 +27,7 @@ func TestDocsExchange(t *testing.T) {
 	commands, quotes := 0, 0
 	for _, block := range consoleBlocks(walk) {
 		out := ""
-		for _, line := range strings.SplitSeq(strings.TrimSpace(block), "\n") {
+		for line := range strings.SplitSeq(strings.TrimSpace(block), "\n") {
 			command, is := strings.CutPrefix(line, "$ entente ")
 			switch {
 			case !is:
