@@ -107,8 +107,16 @@ func (w *work) against(ctx context.Context, c *candidate, entries []shelf.Entry)
 		c.what = Stays
 	}
 	if newest.Origin != "" {
-		// A word of the field that a partner brought first: theirs lies there.
-		c.warnings = append(c.warnings, newest.Origin+" has shared it before; its version stays")
+		switch {
+		case sameContent(c.o, old):
+			c.warnings = append(c.warnings, newest.Origin+" has shared it before; its version stays")
+		case c.role == Asked || c.role == Part:
+			// Else others would take a partner's words for those that were to be shared.
+			w.plan.refuse(label, newest.Origin+" has brought something else under its id, "+string(c.o.ID()), "if it is not theirs to give: entente collection purge "+string(c.o.ID()))
+			return false, nil
+		default: // a word of the field that a partner brought first: theirs lies there
+			c.warnings = append(c.warnings, newest.Origin+" has shared it before, and says something else; its version stays")
+		}
 		c.o, c.origin = old, newest.Origin
 		return true, nil
 	}

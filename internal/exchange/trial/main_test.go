@@ -65,7 +65,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "entente")
-	fresh := fmt.Sprintf("%s.%d", path, os.Getpid()) // another run may be using the last one
+	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())                       // another run may be using the last one
 	cmd := exec.Command("go", "build", "-o", fresh, "entente/cmd/entente") //nolint:gosec // a path of our own
 	out, err := cmd.CombinedOutput()
 	if err != nil {
