@@ -18,6 +18,8 @@ postgres_ready() {
 
 chromium_path >/dev/null || want chromium
 have soffice || want libreoffice-writer-nogui
+# Writer opens the notes, Calc the sheets; each is a part of its own.
+compgen -G '/usr/lib/libreoffice/program/libsclo.so' >/dev/null || want libreoffice-calc-nogui
 { have pdftotext && have pdftoppm; } || want poppler-utils
 have shellcheck || want shellcheck
 have gcc || want gcc libc6-dev

@@ -106,7 +106,7 @@ func TestPageWithoutHead(t *testing.T) {
 // office converts a file with LibreOffice and returns the folder of the results.
 func office(t *testing.T, name string, data []byte, to string) string {
 	t.Helper()
-	program := testskip.Need(t, "soffice", "apt-get install libreoffice-calc")
+	program := testskip.Need(t, "soffice", "apt-get install libreoffice-calc-nogui")
 	dir := t.TempDir()
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -131,7 +131,7 @@ func TestOfficeReadsTheFile(t *testing.T) {
 		// Nothing came out. Is it the file, or a LibreOffice without tables?
 		probe := office(t, "probe.csv", []byte("a,b\n"), "xlsx")
 		if _, err := os.Stat(filepath.Join(probe, "probe.xlsx")); err != nil {
-			testskip.Missing(t, "soffice-calc", "apt-get install libreoffice-calc")
+			testskip.Missing(t, "soffice-calc", "apt-get install libreoffice-calc-nogui")
 		}
 		t.Fatal("LibreOffice cannot open the file")
 	}

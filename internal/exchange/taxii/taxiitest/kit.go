@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,8 +23,9 @@ import (
 type kit struct {
 	*testing.T
 	Target
-	made *Place
-	n    int // of things made
+	made   Place
+	making sync.Once
+	n      int // of things made
 }
 
 // answer is a response that was read whole.
@@ -36,11 +38,8 @@ type answer struct {
 // place gives the check's own collection.
 func (k *kit) place() Place {
 	k.Helper()
-	if k.made == nil {
-		p := k.Collection(k.T)
-		k.made = &p
-	}
-	return *k.made
+	k.making.Do(func() { k.made = k.Collection(k.T) }) // writers of one check ask at once
+	return k.made
 }
 
 const root = "/taxii2/exchange/"
