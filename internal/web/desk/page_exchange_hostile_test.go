@@ -174,9 +174,12 @@ func TestMergeColumns(t *testing.T) {
 	}
 	id := ""
 	for _, s := range c.Statements {
-		if s.Actor == "est" && s.Conditions == "" && s.Checked {
+		if s.Actor == "est" && s.Conditions == "" && s.Note == "" && s.Checked {
 			id = s.ID
 		}
+	}
+	if id == "" {
+		t.Fatal("the corpus has no position of Estonia without conditions and note")
 	}
 	key := store.Key{Kind: "statements", ID: id}
 	v, err := p.est.node.Store.Get(t.Context(), key)
@@ -184,9 +187,6 @@ func TestMergeColumns(t *testing.T) {
 		t.Fatal(err)
 	}
 	body := strings.TrimSuffix(string(v.Body), "}") + `,"conditions":"only with consent","note":"a note of Estonia's"}`
-	if strings.Contains(string(v.Body), `"note"`) {
-		t.Skip("the corpus has changed: the record has a note already")
-	}
 	if _, err := p.est.node.Store.Save(t.Context(), store.Reason{Who: "editor", Why: "test", Via: "test"}, store.Change{Key: key, Base: v.Number, State: store.Published, Body: []byte(body)}); err != nil {
 		t.Fatal(err)
 	}
