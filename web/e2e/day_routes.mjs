@@ -20,8 +20,11 @@ export function patterns() {
 
 const matcher = (pattern) => new RegExp(`^${pattern.split("/").map((part) => (/^\{.*\.\.\.\}$/.test(part) ? ".+" : /^\{.*\}$/.test(part) ? "[^/]+" : part.replace(/[.$]/g, "\\$&"))).join("/")}$`);
 
+/** The pages of the exchange are there with a node only: exchange.mjs looks at them. */
+export const ofExchange = (pattern) => pattern.startsWith("/desk/exchange");
+
 /** The pattern that an address belongs to: the one with the most literal text. */
-function patternOf(list, path) {
+export function patternOf(list, path) {
   const literal = (p) => p.replace(/\{[^}]*\}/g, "").length;
   return list.filter((p) => matcher(p).test(path)).sort((a, b) => literal(b) - literal(a))[0];
 }
@@ -31,7 +34,7 @@ const most = (pattern) => (pattern.includes("/records/") ? 4 : 1);
 
 /** more are addresses that no link of a page leads to: those that a script asks. */
 export async function allPages(person, more) {
-  const list = patterns();
+  const list = patterns().filter((p) => !ofExchange(p));
   const seen = new Map(list.map((p) => [p, []])); // pattern → addresses
   const queue = ["/desk", ...more];
   const known = new Set(queue);

@@ -12,6 +12,7 @@
 // CHROMIUM: the browser. Prints "N passed, N failed".
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { ofExchange, patternOf, patterns } from "./day_routes.mjs";
 import { axe, fileName, listen, overflow, startBrowser, stop, Tally, want } from "./kit.mjs";
 import { Exchange } from "./exchange_world.mjs";
 
@@ -22,6 +23,10 @@ const world = new Exchange(resolve(ENTENTE));
 const tally = new Tally();
 const shots = join(ENTENTE_SHOTS ?? world.folder, "exchange");
 mkdirSync(shots, { recursive: true });
+
+/** The patterns of the pages that were looked at. */
+const list = patterns().filter(ofExchange);
+const looked = new Set();
 
 /** One side with its browser page. */
 class Desk {
@@ -37,6 +42,7 @@ class Desk {
 
   /** Looks at the page as it is: axe at both widths, pictures, nothing too wide. */
   async look(name) {
+    looked.add(patternOf(list, new URL(this.page.url()).pathname));
     await this.page.setViewportSize({ width: 1280, height: 900 });
     tally.report(`${this.side} ${name}: axe at 1280 px`, await axe(this.page));
     tally.report(`${this.side} ${name}: width at 1280 px`, await overflow(this.page));
@@ -239,6 +245,10 @@ try {
       break; // what follows builds on it
     }
   }
+  tally.report(
+    "every page of the exchange was looked at",
+    list.filter((p) => !looked.has(p)).map((p) => `nobody looked at ${p}`),
+  );
 } finally {
   await done();
   tally.report("the nodes stop when asked", await world.stop());
