@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -41,17 +40,15 @@ something was found that a person must see.`,
 			return err
 		}
 		if format == "json" {
-			e := json.NewEncoder(app.Stdout)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			err = e.Encode(struct {
+			err = writeJSON(app, struct {
 				Schema string `json:"schema"`
 				*node.Status
 			}{"entente.node-status/1", s})
 		} else {
 			_, err = io.WriteString(app.Stdout, statusText(s))
+			err = closedPipe(err)
 		}
-		if err := closedPipe(err); err != nil {
+		if err != nil {
 			return err
 		}
 		return statusFault(s)

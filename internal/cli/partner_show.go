@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -198,10 +197,7 @@ flags it changes what the node says of itself.`,
 			})
 		case len(args) == 0:
 			return g.withSettings(app, e.dir, func(_ context.Context, _ *node.Node, r partner.Revision) error {
-				enc := json.NewEncoder(app.Stdout)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				return closedPipe(enc.Encode(r.Settings))
+				return writeJSON(app, r.Settings)
 			})
 		}
 		data, err := readSmall(args[0])

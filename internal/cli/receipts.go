@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -53,10 +52,7 @@ what lies there, what the partner may take, what it was handed and has confirmed
 			return err
 		}
 		if format == "json" {
-			e := json.NewEncoder(app.Stdout)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return closedPipe(e.Encode(answer))
+			return writeJSON(app, answer)
 		}
 		_, err = io.WriteString(app.Stdout, text)
 		return closedPipe(err)

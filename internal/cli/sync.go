@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -103,13 +102,10 @@ func (s *syncing) once(ctx context.Context) error {
 
 func (s *syncing) show(r *node.Report) error {
 	if s.json {
-		e := json.NewEncoder(s.app.Stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return closedPipe(e.Encode(struct {
+		return writeJSON(s.app, struct {
 			Schema string `json:"schema"`
 			*node.Report
-		}{"entente.sync/1", r}))
+		}{"entente.sync/1", r})
 	}
 	_, err := io.WriteString(s.app.Stdout, syncText(r))
 	return closedPipe(err)

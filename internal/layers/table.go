@@ -51,7 +51,7 @@ var Table = []Layer{
 		Rank: 20, Name: "plain helpers", Outside: Anything,
 		Groups: []string{
 			"archives", "corpora", "internal/config", "internal/layers", "internal/message", "internal/progress",
-			"internal/resolve", "internal/testskip", "internal/version", "web",
+			"internal/resolve", "internal/serving", "internal/testskip", "internal/version", "web",
 		},
 		Why: "helpers and embedded files know the vocabulary at most, so that every room can use them",
 	},

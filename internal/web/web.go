@@ -15,6 +15,7 @@ import (
 	"entente"
 	"entente/internal/auth"
 	"entente/internal/exchange/node"
+	"entente/internal/serving"
 	"entente/internal/store"
 	"entente/internal/workbench"
 )
@@ -145,7 +146,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		Addr: o.Addr, Handler: handler, ReadHeaderTimeout: readHeaderTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(logger(o).Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		TLSConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
@@ -159,34 +160,15 @@ func Run(ctx context.Context, o Options) (err error) {
 	sweep, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go v.sweep(sweep)
-	return errors.Join(serveUntil(ctx, server, listener, o), v.sites.close())
+	return errors.Join(serving.Until(ctx, server, stopTime, func() error { return serve(server, listener, o) }), v.sites.close())
 }
 
-// serveUntil serves until ctx ends, then lets running requests finish.
-func serveUntil(ctx context.Context, server *http.Server, listener net.Listener, o Options) error {
-	done := make(chan error, 1)
-	go func() {
-		if o.Auth.TLSCert != "" {
-			done <- server.ServeTLS(listener, o.Auth.TLSCert, o.Auth.TLSKey)
-			return
-		}
-		done <- server.Serve(listener)
-	}()
-	select {
-	case err := <-done:
-		_ = listener.Close()
-		return &entente.Error{Kind: entente.Unavailable, Op: "serve", Place: o.Addr, Msg: "the server stopped", Err: err}
-	case <-ctx.Done():
+// serve answers on the listener, with TLS when there is a certificate.
+func serve(server *http.Server, listener net.Listener, o Options) error {
+	if o.Auth.TLSCert != "" {
+		return server.ServeTLS(listener, o.Auth.TLSCert, o.Auth.TLSKey)
 	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer cancel()
-	if err := server.Shutdown(stop); err != nil {
-		_ = server.Close()
-	}
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return server.Serve(listener)
 }
 
 // boundRight checks that a server without accounts, or without HTTPS, listens on

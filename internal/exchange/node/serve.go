@@ -18,6 +18,7 @@ import (
 	"entente"
 	"entente/internal/exchange/partner"
 	"entente/internal/exchange/taxii"
+	"entente/internal/serving"
 )
 
 // ServeOptions configure the exchange listener.
@@ -156,28 +157,12 @@ func (n *Node) run(ctx context.Context, server *http.Server, listener net.Listen
 	})
 	defer wait.Wait()
 	defer cancel()
-	done := make(chan error, 1)
-	go func() {
+	return serving.Until(ctx, server, stopTime, func() error {
 		if plain {
-			done <- server.Serve(listener)
-			return
+			return server.Serve(listener)
 		}
-		done <- server.ServeTLS(listener, "", "")
-	}()
-	select {
-	case err := <-done:
-		return &entente.Error{Kind: entente.Unavailable, Op: "serve", Msg: "the exchange stopped", Err: err}
-	case <-ctx.Done():
-	}
-	stop, end := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer end()
-	if err := server.Shutdown(stop); err != nil {
-		_ = server.Close()
-	}
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+		return server.ServeTLS(listener, "", "")
+	})
 }
 
 // serverTLS is TLS 1.2 and later, of 1.2 only what HTTP/2 allows. A client may
