@@ -94,12 +94,7 @@ func statusText(s *node.Status) string {
 		line("  read%s; without a fault%s", since(p.LastSync), since(p.Good))
 		line("  handed over %d, confirmed %d; receipts owed %d", p.Handed, p.Receipted, p.Owed)
 		line("  its log seen to leaf %d; ours cosigned by it to leaf %d", p.Seen, p.Cosigned)
-		for _, f := range p.Findings {
-			line("  FOUND %s: %s %s", f.What, f.Why, f.Object)
-		}
-		for _, f := range p.Faults {
-			line("  not done: %s", f)
-		}
+		troubles(line, p.Findings, p.Faults)
 	}
 	return b.String()
 }

@@ -168,13 +168,18 @@ func syncText(r *node.Report) string {
 	if r.Witness.Cosigned {
 		line("  log: %d leaves, cosigned", r.Witness.Size)
 	}
-	for _, f := range r.Findings {
+	troubles(line, r.Findings, r.Faults)
+	return b.String()
+}
+
+// troubles tells what was found and what could not be done.
+func troubles(line func(format string, args ...any), findings []node.Finding, faults []string) {
+	for _, f := range findings {
 		line("  FOUND %s: %s %s", f.What, f.Why, f.Object)
 	}
-	for _, f := range r.Faults {
+	for _, f := range faults {
 		line("  not done: %s", f)
 	}
-	return b.String()
 }
 
 func nameOf(c node.Pulled) string {

@@ -15,6 +15,7 @@ import (
 
 	"entente"
 	"entente/internal/exchange/partner"
+	"entente/internal/exchange/taxii/client"
 )
 
 // peer speaks to the node of a partner: the exchange of proofs. Objects come by
@@ -60,22 +61,11 @@ func (n *Node) dial(p *partner.Partner) (*peer, error) {
 		p: p, root: strings.TrimSuffix(p.URL, "/") + "/",
 		http:      &http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		authorize: func(r *http.Request) { partner.Authorize(r, token) },
-		sleep:     sleep,
+		sleep:     client.Sleep,
 	}, nil
 }
 
 func (r *peer) close() { r.http.CloseIdleConnections() }
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}
 
 // ask makes a request and gives the body of the answer. It tries again when the
 // partner is busy or cannot be reached.

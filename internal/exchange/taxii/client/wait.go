@@ -57,7 +57,8 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return min(max(at.Sub(now), 0), longestWait)
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or errs when ctx ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
