@@ -70,7 +70,7 @@ func (g *global) importThreats(app *App, path string, im threats.Import) error {
 	defer func() { _ = db.Close() }() // every write is acknowledged already
 	im, written, err := threats.Add(g.ctx, db, store.Reason{Who: g.who(), Why: "import threats: " + clean(im.Name), Via: "cli"}, im, data)
 	if err != nil {
-		return threatsPlace(err)
+		return threatsPlace(err, path, im.Name)
 	}
 	form := map[threats.Format]string{threats.STIX: "a STIX bundle", threats.Galaxy: "a MISP galaxy"}[im.Format]
 	line := fmt.Sprintf("%s: %s, %s, %s", clean(im.Name), form, count(im.Objects, "object", "objects"), count(im.Attackers, "attacker", "attackers"))
@@ -97,14 +97,21 @@ func (g *global) dropThreats(app *App, name string) error {
 	return closedPipe(err)
 }
 
-// threatsPlace names the flag where the package names what is missing.
-func threatsPlace(err error) error {
-	if e, ok := ownError(err); ok && (e.Place == "name" || e.Place == "source" || e.Place == "licence") {
-		moved := *e
-		moved.Place = "--" + e.Place
-		return &moved
+// threatsPlace names the flag where the package names what is missing, and the
+// file where it names the collection that was read.
+func threatsPlace(err error, path, name string) error {
+	e, ok := ownError(err)
+	if !ok {
+		return err
 	}
-	return err
+	moved := *e
+	switch e.Place {
+	case "name", "source", "licence":
+		moved.Place = "--" + e.Place
+	case name:
+		moved.Place = path
+	}
+	return &moved
 }
 
 // readThreats reads a file of bounded size.
